@@ -1,0 +1,37 @@
+"""What can go wrong, each said for the reader who has to act. A class's docstring is its default message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class QuintetError(Exception):
+    """Something went wrong that this version cannot explain better; run again with --debug to see where."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """One sentence a problem, ready to print."""
+        return (str(self),)
+
+
+class SettingsError(QuintetError):
+    """The settings can't be used; see the line that is named."""
+
+
+class UnknownTeamError(QuintetError):
+    """No such team; `/dora help` lists those there are."""
+
+
+class EventError(QuintetError):
+    """An event can't be read; see the line and field that are named."""
+
+
+class StoreError(QuintetError):
+    """The database can't be used right now; nothing is lost, try again in a minute."""
+
+
+class HistoryError(QuintetError):
+    """The git history can't be read."""

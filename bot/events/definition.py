@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.events.event import BaseEvent, Text, Time
+
+MetricName = Literal[
+    "deployment_frequency", "lead_time", "change_failure_rate", "recovery_time", "reliability", "rework_rate"
+]
+
+
+class Definition(BaseEvent):
+    """The measuring changed, not the team: the named metrics' series are cut at `at`.
+
+    Without a service it speaks for every service.
+    """
+
+    kind: Literal["definition"]
+    service: Text | None = None
+    at_: Annotated[Time, Field(alias="at")]
+    metrics: Annotated[tuple[MetricName, ...], Field(min_length=1)]
+    what: Text | None = None
+
+    @property
+    def at(self) -> datetime:
+        return self.at_
+
+    @property
+    def all_services(self) -> tuple[str, ...]:
+        return () if self.service is None else (self.service,)

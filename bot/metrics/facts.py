@@ -1,0 +1,172 @@
+"""Facts: events with their attribution, the input of every metric. Times are POSIX seconds, durations seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.events import Change, Definition, Deployment, Incident, PipelineRun, SloWindow
+
+
+@dataclass(frozen=True, slots=True)
+class TeamEvents:
+    """The events of one team's services that are not retracted: what a store yields and attribution takes."""
+
+    deployments: tuple[Deployment, ...] = ()
+    changes: tuple[Change, ...] = ()
+    pipeline_runs: tuple[PipelineRun, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    slo_windows: tuple[SloWindow, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+
+
+class FailureReason(StrEnum):
+    """What says that a deployment failed, the most trusted first."""
+
+    VERDICT = "verdict"  # the source itself: failed is true
+    INCIDENT = "incident"
+    ROLLBACK = "rollback"  # a deployment names it in rollback_of
+    FIX = "fix"  # a deployment names it in fixes
+    REVERT = "revert"  # a change that it brought was reverted within 14 days
+    REDEPLOYMENT = "redeployment"  # an earlier version went out directly after it
+    UNPLANNED = "unplanned"  # an unplanned deployment without a reference followed within 24 h
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a deployment counts as failed; `inferred` where only time says so; `evidence` are the events' keys."""
+
+    reason: FailureReason
+    inferred: bool
+    known_at: float
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentFact:
+    """A finished production deployment, whatever its status. Only a planned successful one can fail."""
+
+    event: Deployment
+    key: str
+    service: str
+    started_at: float | None
+    finished_at: float
+    successful: bool
+    planned: bool
+    failure: Failure | None = None
+    mended_by: str | None = None  # key of the deployment that mended it, where no incident says when it was over
+    changes: tuple[str, ...] = ()  # keys of the changes it was the first to bring
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDeployment:
+    """Deployments of one sha to several services within ten minutes: one release of the team."""
+
+    parts: tuple[DeploymentFact, ...]
+    finished_at: float  # of the first part
+    planned: bool
+
+    @property
+    def failure(self) -> Failure | None:
+        """The failure of the part that failed, explicit evidence before inferred; None where no part did."""
+        failures = [part.failure for part in self.parts if part.failure is not None]
+        return min(failures, key=lambda failure: (failure.inferred, failure.known_at), default=None)
+
+    @property
+    def failed(self) -> bool:
+        return any(part.failure is not None for part in self.parts)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(part.key for part in self.parts)
+
+
+LEAD_STAGES = (
+    "coding",
+    "pickup",
+    "review",
+    "merge_wait",
+    "pipeline",
+    "release_wait",
+    "gate",
+    "deploy",
+    "unknown",
+)
+RECOVERY_STAGES = ("detect", "acknowledge", "repair", "fix_deploy")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFact:
+    """A merged change and the deployment that first brought it to production, if one did.
+
+    `lead_time` is None where it waits, was made by a bot, has no first commit time, or where an inferred delivery
+    is no honest measure (first deployment, a long gap, a huge import). `stages` add up to `lead_time`.
+    """
+
+    event: Change
+    key: str
+    merged_at: float
+    delivered_at: float | None = None
+    delivered_by: DeploymentFact | None = None
+    delivery_inferred: bool = False
+    lead_time: float | None = None
+    stages: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFact:
+    """An incident that counts (not cancelled), with where it came from.
+
+    Ended with an unknown duration: `open` is false and `ended_at` None. `cause` is the key of the deployment.
+    """
+
+    event: Incident
+    key: str
+    started_at: float
+    ended_at: float | None
+    open: bool
+    cause: str | None = None
+    cause_inferred: bool = False
+    remediation: str | None = None
+    stale: bool = False  # open for over 26 weeks: named among the missing data, counts nowhere else
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryFact:
+    """The recovery from one change-caused failure: of an incident, or of a failed deployment without one.
+
+    `seconds` is None where the end, or the start, is not known; while `open` it is the time it has lasted so far.
+    `stages` hold the known stages only.
+    """
+
+    deployment: str
+    incident: str | None
+    started_at: float | None
+    ended_at: float | None
+    open: bool
+    seconds: float | None
+    stages: Mapping[str, float] = field(default_factory=dict[str, float])
+    service: str = ""
+
+    @property
+    def key(self) -> str:
+        """The event behind it: the incident, else the failed deployment."""
+        return self.incident or self.deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that was known of one team at `as_of`, attributed. Each tuple is in order of time."""
+
+    as_of: float
+    deployments: tuple[DeploymentFact, ...] = ()  # finished, production, any status; by finish
+    team_deployments: tuple[TeamDeployment, ...] = ()  # successful ones only; by finish
+    changes: tuple[ChangeFact, ...] = ()  # by merge
+    incidents: tuple[IncidentFact, ...] = ()  # by start
+    recoveries: tuple[RecoveryFact, ...] = ()  # by end, open ones last
+    pipeline_runs: tuple[PipelineRun, ...] = ()  # by finish
+    slo_windows: tuple[SloWindow, ...] = ()  # by end
+    definitions: tuple[Definition, ...] = ()  # by time
+    ambiguous: tuple[str, ...] = ()  # keys of events with a reference that several events match
+    unresolved: tuple[str, ...] = ()  # keys of events with a reference that no event matches
