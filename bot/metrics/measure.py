@@ -86,7 +86,7 @@ class ChangeFailureRate:
 class RecoveryTime:
     """Time from failure to recovery of change-caused failures, in seconds. `value` is the Kaplan-Meier median.
 
-    `n` counts ended ones with a known duration; `open` the rest; `durations_unknown` those that ended no one knows when.
+    `n` counts ended ones with a known duration; `open` the rest; `durations_unknown` those with an unknown end.
     """
 
     window: Window

@@ -1,0 +1,19 @@
+"""Every reason for which a value, a level or a trend can be unknown; `words` has a sentence for each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Keys of `Unknown.reason`; the figures that a sentence needs stand behind each."""
+
+    NO_DEPLOYMENTS = "no_deployments"  # none known
+    NO_CHANGES = "no_changes"  # none delivered in the window
+    TOO_FEW = "too_few"  # what (events in words), have, need, weeks
+    FAILURES_NOT_VISIBLE = "failures_not_visible"  # signs, need
+    NO_FAILURE_TIMES = "no_failure_times"  # failures whose recovery has no times
+    NO_INCIDENTS_KNOWN = "no_incidents_known"
+    INCIDENT_DURATION_UNKNOWN = "incident_duration_unknown"  # n
+    NO_OBJECTIVE = "no_objective"  # reliability from incidents, and no objective to judge it by
+    HISTORY_TOO_SHORT = "history_too_short"  # weeks, need
