@@ -1,0 +1,71 @@
+"""Gates before production: how often they stop a rollout, and whether what they stopped went out all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.calendar import Window
+from bot.metrics.facts import DeploymentFact, Facts
+from bot.regression.shares import Share
+
+BLOCKING = frozenset({"rejected", "timed_out"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One rollout or run that a gate stopped. `sha` is the deployment's key where it names none."""
+
+    gate: str
+    sha: str
+    at: float
+    event: str
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """Attempts to deploy in a window, and those that were stopped."""
+
+    attempts: int
+    blocks: tuple[Block, ...]
+    shas: int  # different ones that were blocked
+    deployed: int  # of these shas, those that went out then or later
+
+    @property
+    def blocked(self) -> Share:
+        """The share of attempts that a gate stopped."""
+        return Share(len(self.blocks), self.attempts)
+
+
+def gates(facts: Facts, window: Window) -> Gates:
+    """Attempts are finished production deployments of any status and runs that a gate blocked."""
+    deployments = [fact for fact in facts.deployments if fact.finished_at in window]
+    runs = list(_blocked_runs(facts, window))
+    blocks = (*_blocked_deployments(deployments), *runs)
+    first_block: dict[str, float] = {}
+    for block in blocks:
+        first_block[block.sha] = min(block.at, first_block.get(block.sha, block.at))
+    out = {
+        name: fact.finished_at
+        for fact in facts.deployments
+        if fact.successful and fact.finished_at >= window.start
+        for name in (fact.event.sha, fact.key)
+        if name is not None
+    }  # in order of time, so the last delivery of a sha stands
+    deployed = sum(out.get(sha, -1.0) >= at for sha, at in first_block.items())
+    return Gates(len(deployments) + len(runs), blocks, len(first_block), deployed)
+
+
+def _blocked_deployments(deployments: list[DeploymentFact]) -> Iterator[Block]:
+    for fact in deployments:
+        wait = next((wait for wait in fact.event.gate_waits if wait.outcome in BLOCKING), None)
+        if wait is not None:
+            at = (wait.ended_at or wait.started_at).timestamp()
+            yield Block(wait.name, fact.event.sha or fact.key, at, fact.key, fact.service)
+
+
+def _blocked_runs(facts: Facts, window: Window) -> Iterator[Block]:
+    for run in facts.pipeline_runs:
+        if run.blocked_by is not None and (at := run.finished_at.timestamp()) in window:
+            yield Block(run.blocked_by, run.sha, at, run.key, run.service)
