@@ -18,7 +18,7 @@ _SQUASHED = re.compile(r"\([#!](?P<number>\d+)\)$")
 _REVERTS_SHA = re.compile(r"This reverts (?:commit|merge commit) (?P<sha>[0-9a-f]{7,64})")
 _REVERTS_TITLE = re.compile(r"^Revert \"(?P<title>.+)\"(?: \([#!]\d+\))?$")
 _HOTFIX = re.compile(r"\bhot[-_ ]?fix(?:es)?\b", re.IGNORECASE)
-_CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? (#\d+|[A-Z][A-Z0-9]+-\d+)\b")
+_CLOSES = re.compile(r"\b(?i:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? (#\d+|[A-Z][A-Z0-9]+-\d+)\b")
 _TEST_FOLDERS = {"test", "tests", "spec", "specs", "__tests__", "testing"}
 _TEST_NAME = re.compile(r"^tests?_|[._-](?:test|spec)s?\.\w+$|Tests?\.\w+$")
 

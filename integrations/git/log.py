@@ -57,15 +57,16 @@ def _commits(text: bytes) -> Iterator[Commit]:
         yield Commit(
             sha=sha,
             parents=tuple(parents.split()),
-            authored=_time(authored),
-            committed=_time(committed),
+            authored=believable_time(authored),
+            committed=believable_time(committed),
             by_bot=_BOT.search(author) is not None,
             message=message,
             files=tuple(name for name in files.split("\n") if name),
         )
 
 
-def _time(text: str) -> int | None:
+def believable_time(text: str) -> int | None:
+    """POSIX seconds as git writes them, None where a clock must have been broken."""
     try:
         seconds = int(text)
     except ValueError:

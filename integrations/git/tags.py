@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from integrations.git.command import run
+from integrations.git.log import believable_time
 
 # A name that is a version, alone or behind a prefix that ends in a separator: v1.2.3, 1.2, release-1.2.3, pkg@1.2.3.
 _VERSION = re.compile(r"^(?P<prefix>(?:.*[-_/@])?)v?(?P<numbers>\d+(?:[._]\d+){1,3})(?P<rest>.*)$", re.IGNORECASE)
@@ -50,7 +51,7 @@ def read_tags(repository: Path) -> tuple[Tag, ...]:
     pieces = run(repository, "for-each-ref", f"--format={_FORMAT}", "refs/tags").decode(errors="replace").split("\0")
     rows = (pieces[at : at + 5] for at in range(0, len(pieces) - 5, 5))
     return tuple(
-        Tag(name.strip("\n"), peeled or sha, int(created) if created.isdecimal() else None, subject)
+        Tag(name.strip("\n"), peeled or sha, believable_time(created), subject)
         for name, sha, peeled, created, subject in rows
     )
 
