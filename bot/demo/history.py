@@ -1,0 +1,264 @@
+"""A made-up team's history, drawn from its profile: the same seed and end give the same events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import numpy as np
+
+from bot.demo.profile import Profile
+from bot.events import BaseEvent, Change, Deployment, GateWait, Incident, PipelineRun, SloWindow
+
+HOUR = timedelta(hours=1)
+_WEEKDAYS = np.array([0.20, 0.23, 0.23, 0.21, 0.13])
+_SPREAD_LEAD, _SPREAD_RECOVERY = 0.7, 0.7  # standard deviations of the logs
+_CERTAINTY = 14.0  # how closely a single change keeps to its team's mix of stages
+_REQUESTS = 400_000  # a day and service
+_LINKED = 0.85  # share of incidents whose ticket names the deployment
+_FAILING_REQUESTS = 0.25  # share of requests that fail during an incident
+
+
+@dataclass(slots=True)
+class History:
+    """Draws one team's events week by week, up to the end."""
+
+    profile: Profile
+    end: datetime
+    rng: np.random.Generator
+    _events: list[BaseEvent] = field(default_factory=list[BaseEvent])
+    _number: int = 0
+
+    def events(self) -> tuple[BaseEvent, ...]:
+        """Everything that was known at the end, in order of time."""
+        monday = _monday(self.end)
+        for back in range(self.profile.weeks, -1, -1):
+            week = self.profile.at(back)
+            for finished in self._moments(monday - timedelta(weeks=back), week.deployments):
+                if finished < self.end:
+                    self._release(week, finished)
+        self._objectives(monday)
+        return tuple(sorted((event for event in self._events if event.at <= self.end), key=lambda event: event.at))
+
+    def _moments(self, monday: datetime, rate: float) -> Iterator[datetime]:
+        for _ in range(int(self.rng.poisson(rate))):
+            day = int(self.rng.choice(5, p=_WEEKDAYS))
+            yield monday + timedelta(days=day, hours=9 + 8 * float(self.rng.beta(2, 2)))
+
+    def _next(self, prefix: str) -> str:
+        self._number += 1
+        return f"{prefix}-{self._number}"
+
+    def _release(self, week: Profile, finished: datetime) -> None:
+        service = str(self.rng.choice(week.services))
+        failed = bool(self.rng.random() < week.failure_rate)
+        sha, deployment = self._next("sha"), self._next("d")
+        changes = [
+            self._change(week, service, sha if first else self._next("sha"), finished, failed=failed)
+            for first in [True] + [False] * int(self.rng.poisson(max(0.0, week.changes - 1)))
+        ]
+        share = week.lead_mix["deploy"]
+        started = finished - max(0.05, week.lead_hours * share) * HOUR
+        self._events.append(
+            Deployment(
+                kind="deployment",
+                source=f"github:acme/{service}",
+                id=deployment,
+                service=service,
+                status="success",
+                started_at=started,
+                finished_at=finished,
+                sha=sha,
+                commits=tuple(changes),
+                trigger="manual" if week.gate else "automatic",
+                gate_waits=self._gate_waits(week, started),
+                url=f"https://github.example/acme/{service}/deployments/{deployment}",
+            )
+        )
+        if failed:
+            self._failure(week, service, deployment, finished)
+
+    def _gate_waits(self, week: Profile, started: datetime) -> tuple[GateWait, ...]:
+        if week.gate is None:
+            return ()
+        hours = max(0.2, week.lead_hours * week.lead_mix["gate"])
+        waits = [GateWait(name=week.gate, started_at=started - hours * HOUR, ended_at=started, outcome="approved")]
+        return tuple(waits)
+
+    def _change(self, week: Profile, service: str, sha: str, finished: datetime, *, failed: bool) -> str:
+        lead = week.lead_hours * float(np.exp(self.rng.normal() * _SPREAD_LEAD))
+        stages = list(week.lead_mix)
+        cuts = np.cumsum(self.rng.dirichlet(np.array([week.lead_mix[stage] for stage in stages]) * _CERTAINTY)) * lead
+        start = finished - lead * HOUR
+        opened, seen, approved, merged, built = (start + float(cut) * HOUR for cut in cuts[:5])
+        reviewed = bool(self.rng.random() >= week.unreviewed)
+        weak = week.weak_component is not None and failed and self.rng.random() < 0.65
+        component = week.weak_component if weak else str(self.rng.choice(week.components))
+        lines = int(np.clip(week.lines * np.exp(self.rng.normal() * 0.8), 3, 6_000))
+        tested = bool(self.rng.random() < (0.15 if weak else week.tested))
+        self._events.append(
+            Change(
+                kind="change",
+                source=f"github:acme/{service}",
+                id=self._next("pr"),
+                service=service,
+                repository=f"acme/{service}",
+                first_commit_at=start,
+                opened_at=opened,
+                first_review_at=seen if reviewed else None,
+                approved_at=approved if reviewed else None,
+                merged_at=merged,
+                merge_sha=sha,
+                additions=lines,
+                deletions=lines // 3,
+                files=1 + lines // 40,
+                reviews=1 + int(self.rng.poisson(0.3)) if reviewed else 0,
+                review_rounds=1 + int(self.rng.poisson(0.4)) if reviewed else 0,
+                review_comments=int(self.rng.poisson(2)) if reviewed else 0,
+                test_files=1 if tested else 0,
+                issues=(f"SHOP-{self._number}",),
+                components=(component or week.components[0],),
+                url=f"https://github.example/acme/{service}/pull/{self._number}",
+            )
+        )
+        self._pipeline(week, service, sha, merged, built)
+        return sha
+
+    def _pipeline(self, week: Profile, service: str, sha: str, merged: datetime, built: datetime) -> None:
+        middle = merged + (built - merged) / 2
+        if self.rng.random() < week.flaky:
+            self._run(service, sha, (merged, middle), status="failure")
+            self._run(service, sha, (middle, built), status="success", attempt=2)
+        else:
+            self._run(service, sha, (merged, built), status="success")
+        if week.gate and self.rng.random() < week.blocked:
+            # What the gate stopped never went out: it was mended and came back under another sha.
+            stopped = (merged - 2 * HOUR, merged - HOUR)
+            self._run(service, self._next("sha"), stopped, status="failure", blocked_by=week.gate)
+
+    def _run(
+        self,
+        service: str,
+        sha: str,
+        span: tuple[datetime, datetime],
+        *,
+        status: Literal["success", "failure"],
+        attempt: int = 1,
+        blocked_by: str | None = None,
+    ) -> None:
+        self._events.append(
+            PipelineRun(
+                kind="pipeline_run",
+                source=f"github:acme/{service}",
+                id=self._next("run"),
+                service=service,
+                pipeline="build-and-test",
+                sha=sha,
+                attempt=attempt,
+                started_at=span[0],
+                finished_at=span[1],
+                status=status,
+                blocked_by=blocked_by,
+                tests=800,
+            )
+        )
+
+    def _failure(self, week: Profile, service: str, deployment: str, finished: datetime) -> None:
+        began = finished + float(self.rng.exponential(0.6)) * HOUR
+        hours = week.recovery_hours * float(np.exp(self.rng.normal() * _SPREAD_RECOVERY))
+        mix = np.array([week.recovery_mix[stage] for stage in week.recovery_mix]) * _CERTAINTY
+        detected, acknowledged, repaired, ended = (
+            began + float(cut) * HOUR for cut in np.cumsum(self.rng.dirichlet(mix)) * hours
+        )
+        reference = f"deployment:github:acme/{service}:{deployment}"
+        rolls_back = bool(self.rng.random() < 0.4)
+        if week.records_incidents:
+            self._incident(service, reference, began, (detected, acknowledged, ended))
+        if ended < self.end and (week.records_incidents or rolls_back):
+            self._remediation(service, reference, (repaired, ended), rolls_back=rolls_back)
+
+    def _incident(
+        self, service: str, reference: str, began: datetime, times: tuple[datetime, datetime, datetime]
+    ) -> None:
+        detected, acknowledged, ended = times
+        over = ended < self.end
+        linked = bool(self.rng.random() < _LINKED)
+        number = self._next("INC")
+        if detected >= self.end:
+            return
+        self._events.append(
+            Incident(
+                kind="incident",
+                source="jira:acme.example",
+                id=number,
+                service=service,
+                started_at=began,
+                opened_at=detected,
+                detected_at=detected,
+                acknowledged_at=acknowledged if acknowledged < self.end else None,
+                resolved_at=ended if over else None,
+                status="resolved" if over else "open",
+                severity=f"sev{1 + int(self.rng.integers(3))}",
+                detected_by="alert" if self.rng.random() < 0.7 else "person",
+                deployment=reference if linked else None,
+                title=f"{service} answers slowly or not at all",
+                url=f"https://acme.example/browse/{number}",
+            )
+        )
+
+    def _remediation(self, service: str, reference: str, times: tuple[datetime, datetime], *, rolls_back: bool) -> None:
+        started, finished = times
+        self._events.append(
+            Deployment(
+                kind="deployment",
+                source=f"github:acme/{service}",
+                id=self._next("d"),
+                service=service,
+                status="success",
+                started_at=min(started, finished),
+                finished_at=finished,
+                sha=self._next("sha"),
+                trigger="manual",
+                rollback_of=reference if rolls_back else None,
+                fixes=None if rolls_back else reference,
+                commits=(),
+            )
+        )
+
+    def _objectives(self, monday: datetime) -> None:
+        if self.profile.objective is None:
+            return
+        incidents = [event for event in self._events if isinstance(event, Incident)]
+        for back in range(self.profile.weeks * 7, 0, -1):
+            start = monday - timedelta(days=back)
+            week = self.profile.at(back // 7)
+            for service in week.services:
+                hours = sum(_overlap(one, start, self.end) for one in incidents if one.service == service)
+                errors = week.error_rate * float(np.exp(self.rng.normal() * 0.2)) + _FAILING_REQUESTS * hours / 24
+                self._events.append(
+                    SloWindow(
+                        kind="slo",
+                        source="prometheus:acme",
+                        id=f"{service}-{start.date()}",
+                        service=service,
+                        name="availability",
+                        window_start=start,
+                        window_end=start + timedelta(days=1),
+                        good=float(round(_REQUESTS * max(0.0, 1 - errors))),
+                        total=float(_REQUESTS),
+                        objective=self.profile.objective,
+                    )
+                )
+
+
+def _overlap(incident: Incident, day: datetime, end: datetime) -> float:
+    """Hours of an incident that fall on the day that begins there."""
+    until = min(incident.resolved_at or end, day + timedelta(days=1))
+    return max(0.0, (until - max(incident.at, day)) / HOUR)
+
+
+def _monday(at: datetime) -> datetime:
+    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return day - timedelta(days=day.weekday())

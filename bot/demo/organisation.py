@@ -1,0 +1,164 @@
+"""The sample organisation: one made-up team for each pattern and scenario of docs/reading.md, 60 weeks each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from bot.demo.history import History
+from bot.demo.profile import GATE_MIX, LEAD_MIX, Profile, Shift
+from bot.events import BaseEvent
+from bot.teams import Team
+
+SEED = 5
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def _mix(**hours: float) -> dict[str, float]:
+    """Shares of the lead time's stages, with some of them set anew."""
+    mix = LEAD_MIX | GATE_MIX | hours
+    total = sum(mix.values())
+    return {stage: share / total for stage, share in mix.items()}
+
+
+_SLOW_TO_SEE = {"detect": 0.62, "acknowledge": 0.08, "repair": 0.22, "fix_deploy": 0.08}
+_SLOW_TO_ANSWER = {"detect": 0.12, "acknowledge": 0.38, "repair": 0.40, "fix_deploy": 0.10}
+
+# In the order of the reading's table: what each is there to show stands beside it.
+PROFILES: tuple[Profile, ...] = (
+    Profile(  # a checklist-style regression: faster since about half a year, and less stable in step with it
+        "team-x",
+        "Team X",
+        ("checkout", "basket"),
+        deployments=7.0,
+        lead_hours=50.0,
+        failure_rate=0.12,
+        recovery_hours=14.0,
+        unreviewed=0.04,
+        components=("src/payments", "src/cart", "src/web"),
+        weak_component="src/payments",
+        shift=Shift(26, 12, deployments=1.9, lead_time=0.5, failure_rate=2.4, recovery=2.2, unreviewed=0.27),
+    ),
+    Profile(  # fast delivery, poor reliability
+        "payments",
+        "Payments",
+        ("pay-api", "pay-worker"),
+        deployments=12.0,
+        lead_hours=20.0,
+        failure_rate=0.30,
+        recovery_hours=40.0,
+        tested=0.25,
+        weak_component="src/api",
+    ),
+    Profile(  # high quality, slow releases: finished work waits for a release that nothing forbids
+        "ledger",
+        "Ledger",
+        ("ledger",),
+        deployments=0.45,
+        changes=7.0,
+        lead_hours=110.0,
+        lead_mix=_mix(release_wait=0.9),
+        failure_rate=0.0,
+        gate="release-approval",
+    ),
+    Profile(  # reliable delivery, slow recovery: most of an outage passes before anybody sees it
+        "search",
+        "Search",
+        ("search-api", "indexer"),
+        deployments=11.0,
+        lead_hours=24.0,
+        failure_rate=0.05,
+        recovery_hours=60.0,
+        recovery_mix=_SLOW_TO_SEE,
+        objective=None,
+    ),
+    Profile(  # rare and failing: testing comes before frequency
+        "billing",
+        "Billing",
+        ("billing",),
+        deployments=0.5,
+        changes=8.0,
+        lead_hours=120.0,
+        failure_rate=0.6,
+        recovery_hours=30.0,
+        tested=0.2,
+    ),
+    Profile(  # a long lead time that waits for reviews of large changes
+        "mobile",
+        "Mobile",
+        ("app",),
+        deployments=5.0,
+        lead_hours=400.0,
+        lead_mix=_mix(pickup=0.5, review=0.6),
+        lines=700,
+        failure_rate=0.04,
+    ),
+    Profile(  # a long lead time that is spent in the pipeline
+        "data",
+        "Data Platform",
+        ("warehouse",),
+        deployments=6.0,
+        lead_hours=380.0,
+        lead_mix=_mix(pipeline=1.4),
+        flaky=0.35,
+        failure_rate=0.04,
+    ),
+    Profile(  # a long lead time at a gate that blocks
+        "identity",
+        "Identity",
+        ("login",),
+        deployments=5.0,
+        lead_hours=360.0,
+        lead_mix=_mix(gate=1.2),
+        gate="quality-gate",
+        blocked=0.4,
+        failure_rate=0.04,
+    ),
+    Profile(  # slow recovery because nobody is there to answer, with a lead time that is long as well
+        "notify",
+        "Notifications",
+        ("mailer", "push"),
+        deployments=6.0,
+        lead_hours=300.0,
+        failure_rate=0.06,
+        recovery_hours=55.0,
+        recovery_mix=_SLOW_TO_ANSWER,
+        objective=None,
+    ),
+    Profile(  # the other four acceptable, reliability degrading: the pace exceeds what can be absorbed
+        "stream",
+        "Streaming",
+        ("player", "encoder"),
+        deployments=10.0,
+        error_rate=0.002,
+        failure_rate=0.05,
+        recovery_hours=1.5,
+        shift=Shift(20, 14, errors=5.0),
+    ),
+    Profile("catalog", "Catalog", ("catalog", "images"), deployments=9.0, failure_rate=0.04),  # balanced
+    Profile(  # ships twice a day, and nothing says what failed
+        "web",
+        "Web",
+        ("storefront",),
+        deployments=10.0,
+        records_incidents=False,
+        failure_rate=0.0,
+        objective=None,
+    ),
+    Profile("labs", "Labs", ("prototype",), deployments=1.0, weeks=3, objective=None),  # too little data
+)
+
+TEAMS: tuple[Team, ...] = tuple(
+    Team(key=one.key, name=one.name, services=one.services, zone=BERLIN, channel=f"#{one.key}") for one in PROFILES
+)
+
+
+def events(as_of: datetime, seed: int = SEED) -> Iterator[BaseEvent]:
+    """Every team's events up to a moment. A team's draw does not depend on the other teams."""
+    for profile in PROFILES:
+        rng = np.random.default_rng([seed, crc32(profile.key.encode())])
+        yield from History(profile, as_of, rng).events()
