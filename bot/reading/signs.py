@@ -22,8 +22,8 @@ class Weaker:
     capability: str = "observability"  # observability | incident_response | deployment_architecture
     by_default: bool = True
     margin: float = 1.0  # its ratio to the next one's
-    ratios: Mapping[str, float] = field(default_factory=dict[str, float])  # share of the time / typical share
-    shares: Mapping[str, float] = field(default_factory=dict[str, float])  # detect, respond, fix_deploy
+    ratios: Mapping[str, float] = field(default_factory=dict[str, float])  # by stage: its share / its typical share
+    shares: Mapping[str, float] = field(default_factory=dict[str, float])  # by stage, of the recovery time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Signs:
     lead_unknown_share: float | None = None
     gate_attempts: int = 0
     gate_blocked: int = 0
+    gate_blocked_shas: int = 0  # different ones
     gate_blocked_then_deployed: int = 0  # of the blocked shas, those that went out then or later
     waiting_backlog: float | None = None  # mean number of merged changes that wait for release
     changes_per_deployment: float | None = None  # median
@@ -58,5 +59,5 @@ class Signs:
         return (
             self.gate_attempts > 0
             and self.gate_blocked >= 0.2 * self.gate_attempts
-            and self.gate_blocked_then_deployed <= 0.5 * self.gate_blocked
+            and self.gate_blocked_then_deployed <= 0.5 * (self.gate_blocked_shas or self.gate_blocked)
         )

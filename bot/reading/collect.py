@@ -1,0 +1,90 @@
+"""Everything that the rules ask of the facts beyond levels and trends, gathered once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from bot.calendar import DAY, window_before
+from bot.metrics.facts import Facts
+from bot.metrics.level import LevelVerdict, TrendVerdict
+from bot.metrics.measure import Measures, Metric
+from bot.metrics.visibility import Visibility
+from bot.reading.backlog import changes_per_deployment, waiting_backlog
+from bot.reading.causes import cause_window, lead_causes, spent
+from bot.reading.concentration import burst, concern, one_service
+from bot.reading.driver import reliability_driver
+from bot.reading.signs import Signs
+from bot.reading.weaker import weaker
+from bot.regression.eras import eras
+from bot.regression.gates import gates
+from bot.regression.validation import evidence_of_tests
+from bot.teams import Team
+
+HALF_YEAR_DAYS = 182
+
+
+def collect(  # noqa: PLR0917  each is a value of its own, in the order in which it is computed
+    facts: Facts,
+    team: Team,
+    measures: Measures,
+    levels: Mapping[Metric, LevelVerdict],
+    trends: Mapping[Metric, TrendVerdict],
+    visibility: Visibility,
+) -> Signs:
+    """The signs of one team at `facts.as_of`."""
+    window = cause_window(facts, team)
+    causes, unknown = lead_causes(spent(facts, window))
+    blocked = gates(facts, window)
+    about = concern(facts, team, levels, trends)
+    worst = burst(facts, about, measures.change_failure_rate.window)
+    since, gap = _silence(facts, team)
+    recovery_band = team.bands.recovery_hours * 3_600.0
+    return Signs(
+        deployments_known=_known_deployments(facts, team),
+        days_since_deployment=since,
+        longest_gap_days=gap,
+        lead_causes=causes,
+        lead_unknown_share=unknown,
+        gate_attempts=blocked.attempts,
+        gate_blocked=len(blocked.blocks),
+        gate_blocked_shas=blocked.shas,
+        gate_blocked_then_deployed=blocked.deployed,
+        waiting_backlog=waiting_backlog(facts, window),
+        changes_per_deployment=changes_per_deployment(facts, window),
+        weaker=weaker(facts, window),
+        reliability_driver=reliability_driver(facts, trends, eras(facts, team, trends, Metric.RECOVERY_TIME)),
+        failures_visible=visibility.visible,
+        inferred_share=measures.change_failure_rate.inferred_share,
+        one_service=one_service(about),
+        one_burst=worst is not None and worst.explains,
+        cfr_up_probability=_up(trends, Metric.CHANGE_FAILURE_RATE),
+        recovery_up_probability=_up(trends, Metric.RECOVERY_TIME),
+        test_evidence=evidence_of_tests(facts, eras(facts, team, trends)),
+        open_beyond_band=tuple(
+            fact.key for fact in facts.recoveries if fact.open and (fact.seconds or 0.0) > recovery_band
+        ),
+        stale_incidents=tuple(incident.key for incident in facts.incidents if incident.stale),
+    )
+
+
+def _up(trends: Mapping[Metric, TrendVerdict], metric: Metric) -> float | None:
+    trend = trends.get(metric)
+    return None if trend is None or trend.effect is None else trend.effect.p_up
+
+
+def _known_deployments(facts: Facts, team: Team) -> int:
+    window = window_before(facts.as_of, HALF_YEAR_DAYS, team.zone)
+    return sum(fact.planned and fact.finished_at in window for fact in facts.team_deployments)
+
+
+def _silence(facts: Facts, team: Team) -> tuple[float | None, float | None]:
+    """Days since the last deployment, and the longest gap in the 26 weeks before it."""
+    times = [fact.finished_at for fact in facts.team_deployments]
+    if not times:
+        return None, None
+    last = times[-1]
+    window = window_before(last, HALF_YEAR_DAYS, team.zone)
+    recent = [at for at in times if at >= window.start]
+    gap = max((after - before for before, after in pairwise(recent)), default=None)
+    return (facts.as_of - last) / DAY, None if gap is None else gap / DAY
