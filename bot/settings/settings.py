@@ -1,0 +1,88 @@
+"""Settings: what the environment and quintet.yaml say together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from bot.errors import SettingsError
+from bot.settings.check import checked
+from bot.settings.document import read
+from bot.settings.environment import environment
+from bot.settings.shape import BandsShape, SettingsShape, TeamShape
+from bot.teams import Bands, Freeze, Team
+
+DEFAULT_CONFIG = "quintet.yaml"
+DEFAULT_DATABASE_URL = "sqlite:///quintet.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set, checked. Secrets, and the database's password, stay out of its repr."""
+
+    database_url: str = field(repr=False)
+    teams: tuple[Team, ...]
+    bot_token: SecretStr | None
+    app_token: SecretStr | None
+    signing_secret: SecretStr | None
+    slack_api_url: str
+    host: str
+    port: int
+
+
+def load_settings(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; a file that was named must exist, the default one may be absent."""
+    given = environment(environ)
+    named = config or (Path(given.config) if given.config else None)
+    shape = _shape(named or Path(DEFAULT_CONFIG), required=named is not None)
+    return Settings(
+        database_url=given.database_url or shape.database or DEFAULT_DATABASE_URL,
+        teams=_teams(shape),
+        bot_token=given.bot_token,
+        app_token=given.app_token,
+        signing_secret=given.signing_secret,
+        slack_api_url=given.api_url,
+        host=given.host,
+        port=given.port,
+    )
+
+
+def load_teams(path: Path) -> tuple[Team, ...]:
+    """The teams of a file that holds `teams:` and `bands:` alone, or of a whole settings file."""
+    if not (teams := _teams(_shape(path, required=True))):
+        raise SettingsError(f"{path} names no teams; write them under teams:.")
+    return teams
+
+
+def _shape(path: Path, *, required: bool) -> SettingsShape:
+    if not required and not path.exists():
+        return SettingsShape()
+    return checked(read(path))
+
+
+def _teams(shape: SettingsShape) -> tuple[Team, ...]:
+    return tuple(_team(team, shape.bands) for team in shape.teams)
+
+
+def _team(team: TeamShape, everywhere: BandsShape) -> Team:
+    return Team(
+        key=team.key,
+        name=team.name or team.key,
+        services=tuple(team.services),
+        zone=ZoneInfo(team.timezone),
+        aliases=tuple(team.aliases),
+        channel=team.channel,
+        bands=Bands(**{**asdict(Bands()), **_given(everywhere), **_given(team.bands)}),
+        availability_objective=team.availability_objective,
+        attribution_hours=team.attribution_hours,
+        freezes=tuple(Freeze(freeze.from_, freeze.to) for freeze in team.freezes),
+    )
+
+
+def _given(bands: BandsShape) -> dict[str, float]:
+    return bands.model_dump(exclude_none=True)
