@@ -157,7 +157,8 @@ def _largest(spans: Iterable[tuple[str, float, str]]) -> TimePlace | None:
     """The name with the largest sum of seconds; its events with the longest first."""
     by_name: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
     for name, seconds, key in spans:
-        by_name[name].append((seconds, key))
+        if name:
+            by_name[name].append((seconds, key))
     totals = {name: sum(seconds for seconds, _ in known) for name, known in by_name.items()}
     whole = sum(totals.values())
     if whole <= 0:

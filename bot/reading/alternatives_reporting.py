@@ -1,0 +1,105 @@
+"""Whether more is reported, rather than more fails: tickets, their severity, and rollbacks that need no ticket."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from bot.calendar import Window
+from bot.metrics.facts import Facts, FailureReason, IncidentFact
+from bot.metrics.measure import Metric
+from bot.reading.claims import claim
+from bot.reading.picture import Picture
+from bot.reading.places import failed_in
+from bot.reading.reading import Alternative
+from bot.regression.eras import Eras, eras
+from bot.regression.shares import Share
+
+CFR = Metric.CHANGE_FAILURE_RATE
+WIDER = 1.25  # tickets for each failed deployment, against before
+SHIFT = 0.20  # of all incidents, in the share of one severity
+ROSE = 1.10
+LEAST = 3  # failed deployments, or incidents, on either side
+WITHOUT_TICKET = frozenset(
+    {FailureReason.VERDICT, FailureReason.ROLLBACK, FailureReason.FIX, FailureReason.REVERT, FailureReason.REDEPLOYMENT}
+)
+
+
+def reporting(picture: Picture) -> Alternative:
+    """Tickets for each failed deployment."""
+    spans = _spans(picture)
+    now, before = (_tickets(picture.facts, era) for era in (spans.recent, spans.baseline))
+    if now.of < LEAST or before.of < LEAST or not (now.part and before.part):
+        return Alternative(claim("reporting_unknown", metric=CFR), checked=False)
+    each, earlier = now.part / now.of, before.part / before.of
+    holds = each > WIDER * earlier
+    keys = [fact.key for fact in reversed(picture.facts.incidents) if fact.started_at in spans.recent and fact.cause]
+    key = "reporting_likely" if holds else "reporting_unlikely"
+    figures = {"now": each, "before": earlier, "tickets": now.part, "failed": now.of}
+    return Alternative(claim(key, metric=CFR, value=each, events=keys, **figures), checked=True, supports=holds)
+
+
+def _tickets(facts: Facts, era: Window | None) -> Share:
+    """Incidents that failed deployments of an era caused, and how many failed."""
+    if era is None:
+        return Share()
+    failed = failed_in(facts, era)
+    keys = {key for whole in failed for key in whole.keys}
+    return Share(sum(fact.cause in keys for fact in facts.incidents), len(failed))
+
+
+def rollbacks(picture: Picture) -> Alternative:
+    """Deployments that failed without any ticket saying so: their share does not depend on who writes tickets."""
+    spans = _spans(picture)
+    now, before = (_without_ticket(picture.facts, era) for era in (spans.recent, spans.baseline))
+    if not now.of or not before.of or now.part + before.part < LEAST:
+        return Alternative(claim("rollbacks_unknown", metric=CFR), checked=False)
+    share, earlier = now.part / now.of, before.part / before.of
+    holds = share <= ROSE * earlier and _risen(picture)
+    keys = [key for whole in reversed(failed_in(picture.facts, spans.recent)) for key in whole.keys]
+    key = "rollbacks_flat" if share <= ROSE * earlier else "rollbacks_rose"
+    figures = {"now": share, "before": earlier, "part": now.part, "of": now.of}
+    return Alternative(claim(key, metric=CFR, value=share, events=keys, **figures), checked=True, supports=holds)
+
+
+def _risen(picture: Picture) -> bool:
+    """Whether the failure rate rose at all, so that there is a rise to explain."""
+    verdict = picture.trends.get(CFR)
+    return verdict is not None and verdict.effect is not None and verdict.effect.ratio > ROSE
+
+
+def _without_ticket(facts: Facts, era: Window | None) -> Share:
+    planned = [fact for fact in facts.team_deployments if era is not None and fact.planned and fact.finished_at in era]
+    shown = sum(fact.failure is not None and fact.failure.reason in WITHOUT_TICKET for fact in planned)
+    return Share(shown, len(planned))
+
+
+def severity(picture: Picture) -> Alternative:
+    """The mix of severities: a wider net catches more of one kind."""
+    spans = _spans(picture)
+    now, before = (_graded(picture.facts, era) for era in (spans.recent, spans.baseline))
+    if len(now) < LEAST or len(before) < LEAST:
+        return Alternative(claim("severity_unknown", metric=CFR), checked=False)
+    recent, earlier = (_mix(graded) for graded in (now, before))
+    name = max({*recent, *earlier}, key=lambda each: (abs(recent[each] - earlier[each]), each))
+    holds = abs(recent[name] - earlier[name]) > SHIFT
+    figures = {"severity": name, "now": recent[name], "before": earlier[name], "n": len(now)}
+    key = "severity_likely" if holds else "severity_unlikely"
+    keys = [fact.key for fact in reversed(now)]
+    return Alternative(claim(key, metric=CFR, value=recent[name], events=keys, **figures), checked=True, supports=holds)
+
+
+def _graded(facts: Facts, era: Window | None) -> list[IncidentFact]:
+    if era is None:
+        return []
+    return [fact for fact in facts.incidents if fact.started_at in era and fact.event.severity is not None]
+
+
+def _mix(graded: list[IncidentFact]) -> Mapping[str, float]:
+    """The share of each severity."""
+    counts = Counter(fact.event.severity or "" for fact in graded)
+    return defaultdict(float, {name: count / len(graded) for name, count in counts.items()})
+
+
+def _spans(picture: Picture) -> Eras:
+    return eras(picture.facts, picture.team, picture.trends, CFR)

@@ -1,0 +1,99 @@
+"""The events of the last complete weeks that moved the figures most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from bot.calendar import Window, days_before, week_start
+from bot.metrics.facts import ChangeFact, RecoveryFact
+from bot.reading.causes import spent
+from bot.reading.claims import claim
+from bot.reading.picture import Picture
+from bot.reading.reading import Claim
+
+WEEKS = 4
+MOST = 5
+MOST_FAILURES, MOST_ROLLBACKS, MOST_WAITS = 3, 2, 2
+LONG = 2.0  # times the median lead time: a wait that stands out
+WAITS = ("pickup", "review", "merge_wait", "pipeline", "release_wait", "gate")
+
+
+def movers(picture: Picture) -> tuple[Claim, ...]:
+    """Failures with the longest recovery, rollbacks, and the longest waits; each names its event."""
+    end = week_start(picture.facts.as_of, picture.team.zone)
+    window = Window(days_before(end, WEEKS * 7, picture.team.zone), end, WEEKS * 7)
+    parts = (
+        islice(_failures(picture, window), MOST_FAILURES),
+        islice(_rollbacks(picture, window), MOST_ROLLBACKS),
+        islice(_waits(picture, window), MOST_WAITS),
+    )
+    return tuple(islice(chain.from_iterable(parts), MOST))
+
+
+def _failures(picture: Picture, window: Window) -> Iterator[Claim]:
+    """Failed deployments by the longest recovery; an open one counts for as long as it has lasted."""
+    recoveries = _longest_recoveries(picture)
+    failed = [
+        part
+        for whole in picture.facts.team_deployments
+        if whole.planned and whole.finished_at in window
+        for part in whole.parts
+        if part.failure is not None
+    ]
+
+    def lasted(key: str) -> float:
+        recovery = recoveries.get(key)
+        return -1.0 if recovery is None or recovery.seconds is None else recovery.seconds
+
+    for part in sorted(failed, key=lambda part: (-lasted(part.key), -part.finished_at, part.key)):
+        recovery = recoveries.get(part.key)
+        seconds = None if recovery is None else recovery.seconds
+        key = "failed_open" if recovery is not None and recovery.open and seconds is not None else "failed"
+        yield claim(
+            key, value=seconds, events=[part.key], service=part.service, id=_name(part.event.id), seconds=seconds
+        )
+
+
+def _longest_recoveries(picture: Picture) -> dict[str, RecoveryFact]:
+    longest: dict[str, RecoveryFact] = {}
+    for fact in picture.facts.recoveries:
+        known = longest.get(fact.deployment)
+        if known is None or (fact.seconds or 0.0) > (known.seconds or 0.0):
+            longest[fact.deployment] = fact
+    return longest
+
+
+def _rollbacks(picture: Picture, window: Window) -> Iterator[Claim]:
+    for fact in reversed(picture.facts.deployments):
+        if fact.event.rollback_of is not None and fact.successful and fact.finished_at in window:
+            yield claim("rolled_back", events=[fact.key], service=fact.service, id=_name(fact.event.id))
+
+
+def _waits(picture: Picture, window: Window) -> Iterator[Claim]:
+    median = picture.measures.lead_time.value
+    if median is None:
+        return
+    waits = [(_longest_wait(each.change), each) for each in spent(picture.facts, window)]
+    known = [(wait[1], wait[0], each) for wait, each in waits if wait is not None]
+    for seconds, stage, each in sorted(known, key=lambda found: (-found[0], found[2].change.key)):
+        if seconds < LONG * median:
+            return
+        yield claim(
+            f"waited_{stage}",
+            value=seconds,
+            events=[each.change.key],
+            service=each.service,
+            id=_name(each.change.event.id),
+            seconds=seconds,
+        )
+
+
+def _longest_wait(change: ChangeFact) -> tuple[str, float] | None:
+    known = [(stage, change.stages[stage]) for stage in WAITS if change.stages.get(stage)]
+    return max(known, key=lambda wait: wait[1], default=None)
+
+
+def _name(identity: str) -> str:
+    """An id as people can read it: a long one keeps its beginning."""
+    return identity if len(identity) <= 40 else f"{identity[:39]}…"
