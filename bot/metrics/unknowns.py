@@ -17,3 +17,4 @@ class Reason(StrEnum):
     INCIDENT_DURATION_UNKNOWN = "incident_duration_unknown"  # n
     NO_OBJECTIVE = "no_objective"  # reliability from incidents, and no objective to judge it by
     HISTORY_TOO_SHORT = "history_too_short"  # weeks, need
+    TOO_FEW_BEFORE = "too_few_before"  # as too_few, of the baseline's weeks: what, have, need, weeks
