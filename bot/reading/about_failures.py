@@ -18,6 +18,7 @@ from bot.regression.eras import Eras, eras
 from bot.regression.onset import Order, order
 from bot.regression.shares import Share, share
 from bot.regression.validation import (
+    BEYOND,
     CERTAIN,
     Compared,
     merged_by_people,
@@ -116,8 +117,10 @@ def tests_moved(_: Match, picture: Picture) -> Claim | None:
     if not compared.known:
         return None
     changes = reversed(merged_by_people(picture.facts, spans.recent))
-    if picture.signs.test_evidence == "up":
+    if compared.rose(CERTAIN, factor=BEYOND):
         return _shares("tests_rose", compared, [change.key for change in changes if touches_tests(change)])
+    if picture.signs.test_evidence == "up":  # by the tests that runs count
+        return None
     return _shares("tests_not_up", compared, [change.key for change in changes if touches_tests(change) is False])
 
 

@@ -114,8 +114,8 @@ def reliability(_: Match, picture: Picture) -> Claim | None:
     figures = {"availability": measure.value, "days": measure.window.days}
     keys = newest(measure.events)
     if measure.budget_left is None or measure.objective is None:
-        hours = measure.incident_hours
-        return claim("availability", metric=RELIABILITY, value=measure.value, events=keys, hours=hours, **figures)
+        seconds = None if measure.incident_hours is None else measure.incident_hours * HOUR
+        return claim("availability", metric=RELIABILITY, value=measure.value, events=keys, seconds=seconds, **figures)
     return claim(
         "budget_overspent" if measure.budget_left < 0 else "budget_left",
         metric=RELIABILITY,

@@ -100,9 +100,10 @@ def pause(picture: Picture) -> Alternative:
     if usual < USUAL_LEAST and not frozen:
         return unclear(claim("pause_unknown", usual=usual))
     quiet = sum(deployments < QUIET * usual for deployments in weeks)
-    holds = quiet >= QUIET_WEEKS or frozen > 0
-    tell, key = (holding, "pause_likely") if holds else (failing, "pause_unlikely")
-    return tell(claim(key, weeks=quiet, of=count, freezes=frozen or None))
+    if frozen:
+        return holding(claim("freeze_likely", n=frozen, of=count))
+    tell, key = (holding, "pause_likely") if quiet >= QUIET_WEEKS else (failing, "pause_unlikely")
+    return tell(claim(key, weeks=quiet, of=count))
 
 
 def _freezes(picture: Picture, era: Window) -> int:

@@ -140,7 +140,7 @@ def deployments(_: Match, picture: Picture) -> Claim:
         merged = [change.key for change in facts.changes if change.merged_at > last.finished_at]
         day = local_day(last.finished_at, picture.team)
         keys = (*last.keys, *reversed(merged))
-        return claim("check_deployments", events=keys, service=last.parts[0].service, day=day, n=len(merged))
+        return claim("check_deployments", events=keys, service=last.parts[0].service, day=day, n=len(merged) or None)
     if facts.changes:
         services = Counter(service for change in facts.changes for service in change.event.all_services)
         service = max(services, key=lambda name: (services[name], name))

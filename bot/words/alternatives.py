@@ -1,0 +1,86 @@
+"""The sentences of other explanations: whether each holds, or that it can't be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.words.template import Template
+
+ALTERNATIVES: Mapping[str, Template] = {
+    "recovery_unproven": Template(
+        "Nothing failed in 26 weeks with deployments, so recovery is unproven",
+        {"service": ": rehearse one rollback of {service}"},
+    ),
+    "tests_rose_instead": Template("Test evidence rose, which is not consistent with a lack of tests"),
+    "reporting_likely": Template(
+        "Incidents per failed deployment went from {before:number} to {now:number} ({tickets} for {failed:c|failure}), "
+        "so a part of this may be wider reporting"
+    ),
+    "reporting_unlikely": Template(
+        "Incidents per failed deployment did not clearly rise ({now:number} now, {tickets} for {failed:c|failure}; "
+        "{before:number} before), so this is not just better reporting"
+    ),
+    "reporting_unknown": Template(
+        "Whether incident reporting widened can't be told: too few incidents are linked to failed deployments"
+    ),
+    "rollbacks_flat": Template(
+        "Failures that show without a ticket, such as rollbacks and reverts, did not rise: {now:%} of deployments "
+        "({part} of {of}), {before:%} before"
+    ),
+    "rollbacks_rose": Template(
+        "Failures that show without a ticket, such as rollbacks and reverts, rose too: {now:%} of deployments "
+        "({part} of {of}), {before:%} before"
+    ),
+    "rollbacks_unknown": Template("Whether rollbacks and reverts rose can't be told: too few are known"),
+    "severity_likely": Template(
+        "Incidents graded {severity} went from {before:%} to {now:%} of all ({n} now), so the mix of severities changed"
+    ),
+    "severity_unlikely": Template(
+        "The mix of severities is about the same: {severity} moved most, from {before:%} to {now:%} of all ({n} now)"
+    ),
+    "severity_unknown": Template("Whether the mix of severities changed can't be told: too few incidents carry one"),
+    "definition_likely": Template("On {day:day} the measuring of {metrics} changed", {"what": " ({what})"}),
+    "definition_unlikely": Template("No change of a definition or label is recorded in the last 13 weeks"),
+    "size_likely": Template(
+        "The median change went from {before:number} to {now:number} lines, at {rate_now:number} changes a week "
+        "({rate_before:number} before), so the work itself changed"
+    ),
+    "size_unlikely": Template(
+        "Change size is about the same: {now:number} lines at the median, {before:number} before, at "
+        "{rate_now:number} changes a week ({rate_before:number} before)"
+    ),
+    "size_unknown": Template("Whether changes grew can't be told: too few carry their lines"),
+    "mix_likely": Template(
+        "With each service's earlier share of the deployments the failure rate would be {kept:%}, not {now:%} "
+        "({before:%} before): the mix of {n} services moved, the services did not"
+    ),
+    "mix_unlikely": Template(
+        "The mix of {n} services does not explain it: at their earlier shares the failure rate would be {kept:%} "
+        "({now:%} now, {before:%} before)"
+    ),
+    "mix_unknown": Template(
+        "Whether the mix of services moved the failure rate can't be told: it takes two services with five "
+        "deployments each, now and before"
+    ),
+    "freeze_likely": Template("{n:c|freeze} fell into the last {of:c|week}"),
+    "pause_likely": Template(
+        "{weeks} of the last {of:c|week} saw under a third of the usual deployments, as in a holiday or a freeze"
+    ),
+    "pause_unlikely": Template(
+        "No holiday or freeze shows: {weeks} of the last {of:c|week} saw under a third of the usual deployments"
+    ),
+    "pause_unknown": Template(
+        "Whether a holiday or freeze shows can't be told at a usual {usual:number} deployments a week"
+    ),
+    "burst_likely": Template("One bad week explains it: {part} of {of:c|failure} in the seven days from {day:day}"),
+    "burst_unlikely": Template(
+        "It is not one bad week: at most {part} of {of:c|failure} in seven days, those from {day:day}"
+    ),
+    "burst_unknown": Template("Whether one bad week explains it can't be told: too few failures are known"),
+    "service_likely": Template(
+        "{service} explains it alone: without it, the rest of the {n} services is neither poor nor worse"
+    ),
+    "service_unlikely": Template("No single service explains it: {n:c|service} compared"),
+    "service_unknown": Template("Whether one service explains it can't be told: it takes two with data, {n} known"),
+    "service_nothing_poor": Template("Nothing is poor or worse that a single service could explain"),
+}
