@@ -1,0 +1,78 @@
+"""Why a value, a level or a trend is unknown, and what it needs: a sentence or two for every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.metrics.measure import Unknown
+from bot.metrics.unknowns import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """`says` what is not known, with figures in braces; `needs` what would make it known."""
+
+    says: str
+    needs: str
+
+
+_WORDS: Mapping[str, _Words] = {
+    Reason.NO_DEPLOYMENTS: _Words("No deployment to production is known.", "Connect what deploys."),
+    Reason.NO_CHANGES: _Words(
+        "No change is known to have reached production in this time.",
+        "Connect pull requests, and the commits of each deployment.",
+    ),
+    Reason.TOO_FEW: _Words("Not enough data: {have} {what}{within}, {need} needed.", "It comes with time."),
+    Reason.FAILURES_NOT_VISIBLE: _Words(
+        "Nothing here says which deployments failed: {signs} of the {need} signs that would show it.",
+        "Connect incidents, or mark rollbacks and hotfixes.",
+    ),
+    Reason.NO_FAILURE_TIMES: _Words(
+        "There were failures, and their times are missing.",
+        "Record when each began and when service was back.",
+    ),
+    Reason.NO_INCIDENTS_KNOWN: _Words("No incident is known, and silence is not proof.", "Connect incidents."),
+    Reason.INCIDENT_DURATION_UNKNOWN: _Words(
+        "How long some incidents lasted is not known ({n} without an end).",
+        "Record when service was back.",
+    ),
+    Reason.NO_OBJECTIVE: _Words(
+        "There is no objective to judge it by.",
+        "Connect service level objectives, or set the team's availability objective.",
+    ),
+    Reason.HISTORY_TOO_SHORT: _Words(
+        "The history is too short: {weeks} weeks, {need} needed.",
+        "Import older events, or wait.",
+    ),
+}
+# What a figure reads as where the reason came without it.
+_UNSTATED = {"have": "too few", "what": "events", "need": "more", "signs": "none", "n": "some", "weeks": "few"}
+
+
+def says(unknown: Unknown) -> str:
+    """What is not known, in one sentence."""
+    return _WORDS[unknown.reason].says.format_map(_figures(unknown))
+
+
+def needs(unknown: Unknown) -> str:
+    """What would make it known, in one sentence."""
+    return _WORDS[unknown.reason].needs
+
+
+def sentence(unknown: Unknown) -> str:
+    """Both: what is not known, and what it needs."""
+    return f"{says(unknown)} {needs(unknown)}"
+
+
+def _figures(unknown: Unknown) -> dict[str, str]:
+    given = {key: _plain(figure) for key, figure in unknown.figures.items()}
+    within = f" in {given['weeks']} weeks" if "weeks" in given else ""
+    words = {**_UNSTATED, **given, "within": within}
+    if words["have"] == "1":
+        words["what"] = words["what"].removesuffix("s")
+    return words
+
+
+def _plain(figure: float | str) -> str:
+    return figure if isinstance(figure, str) else f"{figure:,.0f}"
