@@ -5,15 +5,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.events.event import BaseEvent, Count, Reference, Text, Texts, Time
+from bot.events.event import BaseEvent, Count, Name, Names, Reference, Text, Texts, Time
 
 
 class Change(BaseEvent):
     """A pull request, a merge request, or a commit pushed directly."""
 
     kind: Literal["change"]
-    service: Text | None = None
-    services: Annotated[Texts, Field(min_length=1)] | None = None
+    service: Name | None = None
+    services: Annotated[Names, Field(min_length=1)] | None = None
     repository: Text | None = None
     first_commit_at: Time | None = None
     opened_at: Time | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.events.event import BaseEvent, Text, Time
+from bot.events.event import BaseEvent, Name, Text, Time
 
 MetricName = Literal[
     "deployment_frequency", "lead_time", "change_failure_rate", "recovery_time", "reliability", "rework_rate"
@@ -19,7 +19,7 @@ class Definition(BaseEvent):
     """
 
     kind: Literal["definition"]
-    service: Text | None = None
+    service: Name | None = None
     at_: Annotated[Time, Field(alias="at")]
     metrics: Annotated[tuple[MetricName, ...], Field(min_length=1)]
     what: Text | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.events.event import BaseEvent, Reference, Text, Texts, Time
+from bot.events.event import BaseEvent, Name, Reference, Text, Texts, Time
 
 
 class GateWait(BaseModel):
@@ -29,7 +29,7 @@ class Deployment(BaseEvent):
     """A rollout of a service to an environment."""
 
     kind: Literal["deployment"]
-    service: Text
+    service: Name
     environment: Text = "production"
     status: Literal["success", "failure", "cancelled", "running"]
     started_at: Time | None = None

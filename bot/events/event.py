@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, ClassVar
+from datetime import UTC, datetime
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-MAX_TEXT = 4_096  # characters; longer ones are a mistake or an attack, and no database index takes them
+MAX_TEXT = 4_096  # characters; longer ones are a mistake or an attack
+MAX_NAME = 300  # characters; PostgreSQL's index takes 2,704 bytes, and source, kind and id share one
 MAX_INTEGER = 2**63 - 1  # what both databases can hold
+FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_TIME = datetime(9999, 12, 31, tzinfo=UTC)  # a day short of the last, so that any offset can show it
 
+_NO_NUL = r"^[^\x00]*$"  # PostgreSQL can't store one
 
-# NUL is what PostgreSQL can't store.
-Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=r"^[^\x00]*$")]
-Time = AwareDatetime
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=_NO_NUL)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=_NO_NUL)]
+Time = Annotated[AwareDatetime, Field(ge=FIRST_TIME, lt=LAST_TIME)]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Reference = Text
+Names = Annotated[tuple[Name, ...], Field(max_length=1_000)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=100_000)]
 
 
@@ -25,13 +30,11 @@ class BaseEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ser_json_inf_nan="null")
 
     kind: str
-    source: Text = "file"
-    id: Text
+    source: Name = "file"
+    id: Name
     url: Text | None = None
     updated_at: Time | None = None
     retracted: bool = False
-
-    time_fields: ClassVar[tuple[str, ...]] = ()
 
     @property
     def key(self) -> str:

@@ -5,16 +5,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.events.event import BaseEvent, Count, Reference, Text, Texts, Time
+from bot.events.event import BaseEvent, Count, Name, Names, Reference, Text, Time
 
 
 class Incident(BaseEvent):
     """A degradation that users felt, or might have."""
 
     kind: Literal["incident"]
-    service: Text | None = None
-    services: Annotated[Texts, Field(min_length=1)] | None = None
-    team: Text | None = None
+    service: Name | None = None
+    services: Annotated[Names, Field(min_length=1)] | None = None
+    team: Name | None = None
     started_at: Time | None = None
     opened_at: Time | None = None
     detected_at: Time | None = None

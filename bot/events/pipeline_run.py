@@ -5,14 +5,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.events.event import MAX_INTEGER, BaseEvent, Count, Text, Time
+from bot.events.event import MAX_INTEGER, BaseEvent, Count, Name, Text, Time
 
 
 class PipelineRun(BaseEvent):
     """A run of continuous integration; not the rollout."""
 
     kind: Literal["pipeline_run"]
-    service: Text
+    service: Name
     pipeline: Text
     sha: Text
     attempt: Annotated[int, Field(ge=1, le=MAX_INTEGER)] = 1

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.events.event import MAX_INTEGER, BaseEvent, Text, Time
+from bot.events.event import MAX_INTEGER, BaseEvent, Name, Text, Time
 
 Amount = Annotated[float, Field(ge=0, le=float(MAX_INTEGER), allow_inf_nan=False)]
 
@@ -14,7 +14,7 @@ class SloWindow(BaseEvent):
     """One half-open window of one service level indicator: good events of total, against an objective."""
 
     kind: Literal["slo"]
-    service: Text
+    service: Name
     name: Text
     window_start: Time
     window_end: Time

@@ -1,0 +1,128 @@
+"""Reading events back: one team's, by a few indexed reads that no other team's data can slow down; or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+
+from bot.events import BaseEvent, Change, Definition, Deployment, Event, Incident, PipelineRun, SloWindow
+from bot.metrics.facts import TeamEvents
+from bot.store.subjects import OPEN, SERVICE, glob_prefixes, instant, team_subjects
+from bot.store.tables import event_subjects, events, store_state, subject_sources
+from bot.teams import Team
+
+_EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
+_MICROSECONDS_A_SECOND = 1_000_000
+_ROWS_AT_ONCE = 1_000
+_LAST_CHARACTER = "\U0010ffff"
+
+Kind = TypeVar("Kind", bound=BaseEvent)
+
+
+def team_events(
+    connection: Connection, team: Team, since: float | None = None, until: float | None = None
+) -> TeamEvents:
+    """What counts for the team from `since` to `until`, both included (POSIX seconds); each event once, by time.
+
+    An incident without an end is found however long before `since` it began.
+    """
+    found = _EVENTS.validate_json("[" + ",".join(_bodies(connection, team, since, until)) + "]")
+    return TeamEvents(
+        deployments=_of(Deployment, found),
+        changes=_of(Change, found),
+        pipeline_runs=_of(PipelineRun, found),
+        incidents=_of(Incident, found),
+        slo_windows=_of(SloWindow, found),
+        definitions=_of(Definition, found),
+    )
+
+
+def _of(kind: type[Kind], found: Iterable[BaseEvent]) -> tuple[Kind, ...]:
+    return tuple(event for event in found if isinstance(event, kind))
+
+
+def _bodies(connection: Connection, team: Team, since: float | None, until: float | None) -> list[str]:
+    subjects = _subjects(connection, team)
+    listed = event_subjects.c
+    in_time = [listed.subject.in_(subjects), *_from(since), *_to(until)]
+    numbers = select(listed.number).where(*in_time)
+    if since is not None:
+        unended = listed.subject.in_([OPEN + subject for subject in subjects])
+        numbers = numbers.union(select(listed.number).where(unended, *_to(until)))
+    statement = select(events.c.body).where(events.c.number.in_(numbers)).order_by(events.c.at, events.c.number)
+    return list(connection.execute(statement).scalars())
+
+
+def _from(since: float | None) -> list[ColumnElement[bool]]:
+    return [] if since is None else [event_subjects.c.at >= round(since * _MICROSECONDS_A_SECOND)]
+
+
+def _to(until: float | None) -> list[ColumnElement[bool]]:
+    return [] if until is None else [event_subjects.c.at <= round(until * _MICROSECONDS_A_SECOND)]
+
+
+def _subjects(connection: Connection, team: Team) -> tuple[str, ...]:
+    globbed = (SERVICE + name for name in _named_by_globs(connection, team))
+    return tuple(dict.fromkeys((*team_subjects(team), *globbed)))
+
+
+def _named_by_globs(connection: Connection, team: Team) -> tuple[str, ...]:
+    candidates = [_beginning_with(prefix) for prefix in glob_prefixes(team)]
+    if not candidates:
+        return ()
+    return tuple(service for service in _services(connection, or_(*candidates)) if team.owns(service))
+
+
+def _beginning_with(prefix: str) -> ColumnElement[bool]:
+    """As a range, so that the primary key answers it."""
+    return subject_sources.c.subject.between(SERVICE + prefix, SERVICE + prefix + _LAST_CHARACTER)
+
+
+def _services(connection: Connection, which: ColumnElement[bool]) -> Iterator[str]:
+    names = select(subject_sources.c.subject).where(which).distinct().order_by(subject_sources.c.subject)
+    return (subject.removeprefix(SERVICE) for subject in connection.execute(names).scalars())
+
+
+def service_names(connection: Connection) -> tuple[str, ...]:
+    """Every service that an event ever named, in order."""
+    return tuple(_services(connection, _beginning_with("")))
+
+
+def last_events(connection: Connection, team: Team) -> Mapping[str, float]:
+    """When each source last spoke of the team (the time of the event, POSIX seconds), by name of the source."""
+    heard = subject_sources.c
+    statement = (
+        select(heard.source, func.max(heard.last_at))
+        .where(heard.subject.in_(_subjects(connection, team)))
+        .group_by(heard.source)
+        .order_by(heard.source)
+    )
+    return {source: instant(last_at) for source, last_at in connection.execute(statement)}
+
+
+def data_revision(connection: Connection) -> int:
+    """Moves with every ingest that changed something."""
+    return connection.execute(select(store_state.c.revision)).scalar_one()
+
+
+def is_empty(connection: Connection) -> bool:
+    return not connection.scalar(select(exists(select(events.c.number))))
+
+
+def stored_bodies(connection: Connection, team: Team | None, since: float | None) -> Iterator[str]:
+    """Canonical bodies by time, streamed: all, retracted ones too, or what counts for one team."""
+    statement = _export(connection, team).order_by(events.c.at, events.c.number)
+    if since is not None:
+        statement = statement.where(events.c.at >= round(since * _MICROSECONDS_A_SECOND))
+    yield from connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(statement).scalars()
+
+
+def _export(connection: Connection, team: Team | None) -> Select[str]:
+    bodies = select(events.c.body)
+    if team is None:
+        return bodies
+    numbers = select(event_subjects.c.number).where(event_subjects.c.subject.in_(_subjects(connection, team)))
+    return bodies.where(events.c.number.in_(numbers))

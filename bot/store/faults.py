@@ -1,0 +1,45 @@
+"""What a database driver complains of, said for the person who has to act."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from bot.errors import StoreError
+
+# Part of the driver's message, and what it means; the first match counts.
+_MEANINGS = (
+    ("database is locked", "{name} is locked by another program. Nothing was changed; try again in a minute."),
+    ("lock timeout", "{name} is locked by another program. Nothing was changed; try again in a minute."),
+    ("readonly database", "{name} is read-only. Allow writing to the file and its folder, or use another database."),
+    ("read-only transaction", "{name} is read-only. Use a PostgreSQL user that may write."),
+    ("unable to open database", "{name} can't be opened. See that its folder exists and may be written to."),
+    ("not a database", "{name} is not a SQLite database. Set QUINTET_DATABASE_URL to another file."),
+    ("malformed", "{name} is damaged. Restore it from a copy made by `quintet db backup`."),
+    ("disk is full", "{name} can't grow: the disk is full. Nothing was changed; free some space and try again."),
+    ("no space left", "{name} can't grow: the disk is full. Nothing was changed; free some space and try again."),
+    ("password authentication failed", "{name} refuses the user or password. Check QUINTET_DATABASE_URL."),
+    ("does not exist", "{name} lacks what was asked for. Check QUINTET_DATABASE_URL, then run `quintet db upgrade`."),
+    ("permission denied", "{name} does not let this user in. Grant it access, or use another user."),
+    ("connect", "{name} can't be reached. See that the server runs, and check QUINTET_DATABASE_URL."),
+)
+
+
+def database_name(url: URL) -> str:
+    """The database as a message may name it: never with a user or a password."""
+    if url.get_backend_name() == "sqlite":
+        return f"The database {url.database}"
+    return f"The PostgreSQL database {url.database or ''} at {url.host or 'the local socket'}".replace("  ", " ")
+
+
+def store_error(problem: SQLAlchemyError, url: URL) -> StoreError:
+    """The driver's complaint as one clear sentence."""
+    name = database_name(url)
+    if isinstance(problem, PoolTimeoutError):
+        return StoreError(f"{name} is busy: every connection is in use. Try again in a minute.")
+    complaint = str(problem.orig if isinstance(problem, DBAPIError) else problem).lower()
+    for part, meaning in _MEANINGS:
+        if part in complaint:
+            return StoreError(meaning.format(name=name))
+    return StoreError(f"{name} failed unexpectedly ({type(problem).__name__}). Run again with --debug to see where.")

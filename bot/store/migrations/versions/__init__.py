@@ -1,0 +1,1 @@
+"""One file a step; a step stays as it was once it is released."""
