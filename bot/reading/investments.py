@@ -93,5 +93,5 @@ def release_or_hold(cell: Cell) -> str:
 
 def _observability_or_response(cell: Cell) -> str:
     ratios = cell.signs.weaker.ratios
-    detect, respond = ratios.get("detect", 0.0), ratios.get("respond", 0.0)
-    return RESPONSE if respond > CLEARLY * detect else OBSERVABILITY
+    respond = max(ratios.get("acknowledge", 0.0), ratios.get("repair", 0.0))
+    return RESPONSE if respond > CLEARLY * ratios.get("detect", 0.0) else OBSERVABILITY

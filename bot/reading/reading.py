@@ -82,3 +82,4 @@ class Reading:
     would_change_our_mind: Claim
     watch: tuple[Claim, ...] = ()  # worth an eye, no ping
     notes: tuple[Claim, ...] = ()  # signs of gaming, stated without accusation
+    confidence_why: tuple[Claim, ...] = ()  # what keeps confidence from being higher

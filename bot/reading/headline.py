@@ -1,0 +1,76 @@
+"""The figures that the first line of an answer, and the lines after it, may need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.calendar import DAY
+from bot.metrics.measure import Metric
+from bot.reading.cell import RECOVERY
+from bot.reading.picture import Picture
+from bot.reading.reading import Claim, Match
+
+Figure = float | int | str | None
+HOUR = 3_600.0
+
+
+def says(headline: Match, picture: Picture) -> Claim:
+    """The headline's claim: its rule, and every figure that its sentence or those of the later rules may use."""
+    return Claim(headline.rule, {name: figure for name, figure in _figures(picture) if figure is not None})
+
+
+def _figures(picture: Picture) -> Iterator[tuple[str, Figure]]:
+    for metric in Metric:
+        yield from _metric(metric, picture)
+    yield from _counts(picture)
+    yield from _flow(picture)
+    yield from _silence(picture)
+
+
+def _metric(metric: Metric, picture: Picture) -> Iterator[tuple[str, Figure]]:
+    level, trend = picture.levels[metric], picture.trends[metric]
+    yield metric.value, getattr(picture.measures, metric.value).value
+    yield f"{metric}_level", level.level.value
+    yield f"{metric}_trend", trend.trend.value
+    yield f"{metric}_borderline", "yes" if level.borderline else None
+    yield f"{metric}_before", trend.baseline_value
+    yield f"{metric}_now", trend.recent_value
+    yield f"{metric}_why", level.why_unknown.reason if level.why_unknown else None
+
+
+def _counts(picture: Picture) -> Iterator[tuple[str, Figure]]:
+    measures, signs = picture.measures, picture.signs
+    failures, recovery = measures.change_failure_rate, measures.recovery_time
+    yield "failed", failures.failed
+    yield "deployments", failures.n
+    yield "releases", measures.deployment_frequency.n
+    yield "changes", measures.lead_time.n
+    yield "recoveries", recovery.n
+    yield "recovery_band", picture.team.bands.recovery_hours * HOUR
+    yield "untested", "yes" if picture.levels[RECOVERY].untested else None
+    yield "open", len(signs.open_beyond_band) or None
+    yield "oldest_open", recovery.oldest_open if signs.open_beyond_band else None
+    yield "objective", measures.reliability.objective
+    yield "budget_left", measures.reliability.budget_left
+    yield "deployments_known", signs.deployments_known
+    yield "failures_visible", "yes" if signs.failures_visible else None
+    yield "capability", signs.weaker.capability
+    yield "driver", signs.reliability_driver
+
+
+def _flow(picture: Picture) -> Iterator[tuple[str, Figure]]:
+    signs = picture.signs
+    yield "unknown_share", signs.lead_unknown_share
+    for rank, cause in zip(("first", "second"), signs.lead_causes, strict=False):
+        yield f"{rank}_cause", cause.key
+        yield f"{rank}_share", cause.share
+    if signs.gate_blocks:
+        yield "gate_blocked", signs.gate_blocked
+        yield "gate_attempts", signs.gate_attempts
+    yield "backlog", signs.waiting_backlog
+
+
+def _silence(picture: Picture) -> Iterator[tuple[str, Figure]]:
+    since, gap = picture.signs.days_since_deployment, picture.signs.longest_gap_days
+    yield "silent", None if since is None else since * DAY
+    yield "longest_gap", None if gap is None else gap * DAY
