@@ -170,3 +170,5 @@ class Facts:
     definitions: tuple[Definition, ...] = ()  # by time
     ambiguous: tuple[str, ...] = ()  # keys of events with a reference that several events match
     unresolved: tuple[str, ...] = ()  # keys of events with a reference that no event matches
+    first_deployment_at: float | None = None  # finish of the first successful one; the tuples may begin later
+    signs: tuple[float, ...] = ()  # when rollbacks, reverts, hotfixes and verdicts of the last 104 weeks were known

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.calendar import WEEK
+from bot.metrics.facts import Facts
+
+SIGHT_WEEKS = 104
+# So many incidents in that time are a source, wherever they come from.
+INCIDENTS_NEEDED = 3
+# Without a source, so many signs say at least that failures are not kept out of sight.
+SIGNS_NEEDED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
@@ -17,3 +26,18 @@ class Visibility:
     since: float | None = None
     low_confidence: bool = False
     signs: int = 0
+
+
+def visibility(facts: Facts, configured_since: float | None = None) -> Visibility:
+    """By an incident source: one that is configured, since when it records, or enough incidents; else by signs."""
+    begin = facts.as_of - SIGHT_WEEKS * WEEK
+    starts = [each.started_at for each in facts.incidents if not each.stale and each.started_at >= begin]
+    signs = len(starts) + len(facts.signs)
+    configured = configured_since is not None and configured_since < facts.as_of
+    elsewhere = sum(at < configured_since for at in starts) if configured_since is not None else len(starts)
+    if elsewhere >= INCIDENTS_NEEDED:
+        return Visibility(visible=True, signs=signs)
+    if configured:
+        return Visibility(visible=True, since=configured_since, signs=signs)
+    visible = signs >= SIGNS_NEEDED
+    return Visibility(visible=visible, low_confidence=visible, signs=signs)

@@ -1,0 +1,83 @@
+"""Changes as facts: who delivered them, how long that took, and where the time went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.calendar import DAY
+from bot.metrics.delivery import Delivery
+from bot.metrics.facts import ChangeFact, DeploymentFact
+from bot.metrics.known import change_at
+from bot.metrics.lead_stages import Way, lead_stages
+from bot.metrics.look import Look
+from bot.metrics.rows import ChangeRow, DeploymentRow
+
+# After so long without a deployment, the first one says nothing about how long its changes took.
+LONG_GAP = 60 * DAY
+# A deployment of more is an import, not a delivery.
+MOST_COMMITS = 5_000
+
+
+def change_fact(look: Look, row: ChangeRow, fact_of: Callable[[DeploymentRow], DeploymentFact]) -> ChangeFact:
+    """A merged change. The lead time is from its first authored commit to the finish of the first deployment."""
+    delivery = look.delivery(row)
+    by = delivery.by
+    event = change_at(row, look.as_of)
+    if by is None:
+        return ChangeFact(event, row.key, row.merged_at)
+    way = _way(look, row, by) if _has_lead_time(row, delivery) else None
+    return ChangeFact(
+        event=event,
+        key=row.key,
+        merged_at=row.merged_at,
+        delivered_at=by.finished_at,
+        delivered_by=fact_of(by),
+        delivery_inferred=delivery.inferred,
+        lead_time=None if way is None else way.delivered_at - way.first_commit_at,
+        stages={} if way is None else lead_stages(way),
+    )
+
+
+def _has_lead_time(row: ChangeRow, delivery: Delivery) -> bool:
+    """Not for a bot's change, nor for an import; and where only time says who delivered it, not after a gap."""
+    by = delivery.by
+    if (
+        by is None
+        or row.event.automated
+        or max(len(row.event.commits or ()), len(by.event.commits or ())) > MOST_COMMITS
+    ):
+        return False
+    if not delivery.inferred:
+        return True
+    return by.before is not None and by.finished_at - by.before.finished_at < LONG_GAP
+
+
+def _way(look: Look, row: ChangeRow, by: DeploymentRow) -> Way | None:
+    """The instants that were known; None without a first commit before the delivery."""
+    first = row.first_commit_at
+    if first is None or first > by.finished_at:
+        return None
+    gates = tuple(wait for wait in by.gates if wait[0] < look.as_of)
+    return Way(
+        first_commit_at=first,
+        merged_at=row.merged_at,
+        delivered_at=by.finished_at,
+        opened_at=_known(row.opened_at, look.as_of),
+        first_review_at=_known(row.first_review_at, look.as_of),
+        approved_at=_known(row.approved_at, look.as_of),
+        pipeline_ended_at=_pipeline_end(look, row, by),
+        rollout_at=by.started_at,
+        gates=tuple((start, _known(end, look.as_of)) for start, end in gates),
+    )
+
+
+def _pipeline_end(look: Look, row: ChangeRow, by: DeploymentRow) -> float | None:
+    """The end of the last run of the delivering sha that started before the deployment."""
+    sha = by.event.sha or row.event.merge_sha
+    runs = look.timeline.runs_of.get(sha, ()) if sha is not None else ()
+    ends = (run.known_at for run in runs if run.known_at < look.as_of and run.begun_at < by.begun_at)
+    return max(ends, default=None)
+
+
+def _known(at: float | None, as_of: float) -> float | None:
+    return at if at is not None and at < as_of else None

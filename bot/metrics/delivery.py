@@ -1,0 +1,62 @@
+"""Which deployment first brought a change to production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.metrics.rollouts import Rollouts
+from bot.metrics.rows import ChangeRow, DeploymentRow
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """`by` was the first; `brought` are the first of each service. `inferred`: only time says so."""
+
+    by: DeploymentRow | None = None
+    inferred: bool = False
+    brought: tuple[DeploymentRow, ...] = ()
+
+    def of(self, services: tuple[str, ...]) -> DeploymentRow | None:
+        """The deployment that brought it to one of the services, else the first that brought it anywhere."""
+        return next((row for row in self.brought if row.service in services), self.by)
+
+
+UNDELIVERED = Delivery()
+
+
+def find_candidates(changes: Iterable[ChangeRow], services: Mapping[str, Rollouts]) -> None:
+    """Notes on every change, and on the deployment, who may have delivered it, whatever is known when."""
+    for change in changes:
+        own = [services[service] for service in change.services if service in services]
+        change.by_sha = _earliest_first(_first_holding(change, service) for service in own)
+        if change.event.deployment is None:
+            change.by_time = _earliest_first(service.first_begun_from(change.merged_at) for service in own)
+        for row in dict.fromkeys((*change.named.candidates, *change.by_sha, *change.by_time)):
+            row.candidates.append(change)
+
+
+def deliver(change: ChangeRow, services: Mapping[str, Rollouts], as_of: float) -> Delivery:
+    """By its own word, else by a sha, else by time where the service never lists commits; as known then."""
+    named = change.named.target(as_of)
+    told = (named,) if named is not None and named.reached_users(as_of) else ()
+    by_sha = [row for row in change.by_sha if row.finished_at < as_of]
+    by_time = [row for row in change.by_time if row.finished_at < as_of <= services[row.service].commits_listed_from]
+    brought = {row.service: row for row in (*reversed(by_time), *reversed(by_sha), *told)}
+    if not brought:
+        return UNDELIVERED
+    by = (*told, *by_sha, *by_time)[0]
+    return Delivery(by, inferred=not told and not by_sha, brought=tuple(brought.values()))
+
+
+def _first_holding(change: ChangeRow, service: Rollouts) -> DeploymentRow | None:
+    holding = (service.first_with[sha] for sha in change.shas if sha in service.first_with)
+    return min(holding, key=_finish, default=None)
+
+
+def _earliest_first(rows: Iterable[DeploymentRow | None]) -> tuple[DeploymentRow, ...]:
+    return tuple(sorted((row for row in rows if row is not None), key=_finish))
+
+
+def _finish(row: DeploymentRow) -> tuple[float, str]:
+    return (row.finished_at, row.key)

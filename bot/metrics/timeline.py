@@ -1,0 +1,204 @@
+"""A team's events as rows, in order and indexed; the same for every instant at which one looks at them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TypeVar
+
+from bot.events import Definition, SloWindow
+from bot.metrics.delivery import find_candidates
+from bot.metrics.facts import TeamEvents
+from bot.metrics.references import Directory, Reference
+from bot.metrics.rollouts import Rollouts, rollouts
+from bot.metrics.rows import (
+    ChangeRow,
+    DeploymentRow,
+    IncidentRow,
+    RunRow,
+    change_row,
+    deployment_row,
+    in_order,
+    incident_row,
+    run_row,
+)
+from bot.teams import Team
+
+Owned = Callable[[tuple[str, ...]], tuple[str, ...]]
+Row = DeploymentRow | ChangeRow | IncidentRow
+Told = TypeVar("Told", SloWindow, Definition)
+
+
+@dataclass(slots=True, eq=False)
+class Timeline:
+    """`deployments` are those to production that finished, whatever their status."""
+
+    team: Team
+    deployments: list[DeploymentRow]
+    changes: list[ChangeRow]
+    incidents: list[IncidentRow]
+    runs: list[RunRow]
+    slo_windows: list[tuple[float, SloWindow]]  # by end
+    definitions: list[tuple[float, Definition]]
+    services: dict[str, Rollouts]
+    everywhere: Rollouts  # of all services
+    runs_of: dict[str, list[RunRow]]  # by sha
+    finishes: list[float] = field(init=False)  # of the deployments
+    merges: list[float] = field(init=False)  # of the changes
+    reverts: list[ChangeRow] = field(default_factory=list[ChangeRow])
+    reverts_naming: dict[str, list[ChangeRow]] = field(default_factory=dict[str, list[ChangeRow]])  # by issue
+    holding: dict[str, list[ChangeRow]] = field(default_factory=dict[str, list[ChangeRow]])  # by sha
+    remedies: list[DeploymentRow] = field(default_factory=list[DeploymentRow])  # what may blame another one
+    referring: list[Row] = field(default_factory=list[Row])  # whatever names another event
+    judged: list[DeploymentRow] = field(default_factory=list[DeploymentRow])  # with a verdict
+    signs: list[float] = field(default_factory=list[float])  # when each sign of a failure was first known
+
+    def __post_init__(self) -> None:
+        self.finishes = [row.finished_at for row in self.deployments]
+        self.merges = [row.merged_at for row in self.changes]
+
+    def rollouts_of(self, services: tuple[str, ...]) -> list[Rollouts]:
+        """The rollouts of some services; of all where none is named."""
+        if not services:
+            return [self.everywhere]
+        return [self.services[service] for service in services if service in self.services]
+
+
+def timeline(events: TeamEvents, team: Team) -> Timeline:
+    """The rows of what the team owns; anything else in `events` is left out."""
+    owned = _owned_by(team)
+    everything = in_order(deployment_row(each) for each in events.deployments if owned(each.all_services))
+    deployments = [row for row in everything if row.production and row.finished_at == row.known_at]
+    changes = in_order(
+        change_row(each, owned(each.all_services)) for each in events.changes if owned(each.all_services)
+    )
+    incidents = in_order(
+        incident_row(each, owned(each.all_services))
+        for each in events.incidents
+        if each.status != "cancelled"
+        and (owned(each.all_services) or (each.team is not None and team.answers_to(each.team)))
+    )
+    runs = in_order(run_row(each) for each in events.pipeline_runs if owned(each.all_services))
+    services = {service: rollouts(rows) for service, rows in _grouped(deployments).items()}
+    made = Timeline(
+        team=team,
+        deployments=deployments,
+        changes=changes,
+        incidents=incidents,
+        runs=runs,
+        slo_windows=_by_time(
+            (each.window_end.timestamp(), each) for each in events.slo_windows if owned(each.all_services)
+        ),
+        definitions=_by_time(
+            (each.at.timestamp(), each) for each in events.definitions if each.service is None or owned((each.service,))
+        ),
+        services=services,
+        everywhere=_everywhere(deployments, services.values()),
+        runs_of=_runs_by_sha(runs),
+    )
+    _refer(made, everything)
+    find_candidates(changes, services)
+    _tell_remedies(made)
+    return made
+
+
+def _refer(made: Timeline, deployments: list[DeploymentRow]) -> None:
+    """Looks up what each event refers to. A reference may point at any deployment, also at one that failed."""
+    directory = Directory("deployment", deployments)
+    for row in made.deployments:
+        event = row.event
+        row.rollback_of = directory.look_up(event.rollback_of, event.source, row.services, apart_from=row.key)
+        row.fixes = directory.look_up(event.fixes, event.source, row.services, apart_from=row.key)
+    for incident in made.incidents:
+        incident.named = directory.look_up(incident.event.deployment, incident.event.source, incident.services)
+    for change in made.changes:
+        change.named = directory.look_up(change.event.deployment, change.event.source, change.services)
+    _refer_reverts(made)
+    rows: list[Row] = [*made.deployments, *made.changes, *made.incidents]
+    made.referring = [row for row in rows if any(reference.given for reference in row.references)]
+
+
+def _refer_reverts(made: Timeline) -> None:
+    """A revert names the change that it undoes by reference, or by a sha of it: the merge's before any other."""
+    merged: defaultdict[str, list[ChangeRow]] = defaultdict(list)
+    holding: defaultdict[str, list[ChangeRow]] = defaultdict(list)
+    naming: defaultdict[str, list[ChangeRow]] = defaultdict(list)
+    for change in made.changes:
+        if change.event.merge_sha is not None:
+            merged[change.event.merge_sha].append(change)
+        for sha in dict.fromkeys(change.shas):
+            holding[sha].append(change)
+    directory = Directory("change", made.changes)
+    for change in made.changes:
+        text = change.event.reverts
+        if text is None:
+            continue
+        found = directory.look_up(text, change.event.source, change.services, apart_from=change.key)
+        by_sha = _by_sha(change, text, merged) or _by_sha(change, text, holding)
+        change.reverts = found if found.candidates or by_sha is None else by_sha
+        made.reverts.append(change)
+        for issue in change.event.issues or ():
+            naming[issue].append(change)
+    made.reverts_naming, made.holding = dict(naming), dict(holding)
+
+
+def _by_sha(revert: ChangeRow, sha: str, changes: dict[str, list[ChangeRow]]) -> Reference[ChangeRow] | None:
+    others = tuple(change for change in changes.get(sha, ()) if change is not revert)
+    return Reference(others=others) if others else None
+
+
+def _tell_remedies(made: Timeline) -> None:
+    """Gathers the few events that say something about another one, and the instants at which a failure showed."""
+    for row in made.deployments:
+        event = row.event
+        if row.successful and (row.refers or row.redeploys or event.unplanned):
+            made.remedies.append(row)
+        if row.successful and (row.rollback or event.fixes is not None or event.unplanned):
+            made.signs.append(row.finished_at)
+        elif event.failed is not None:
+            made.signs.append(row.judged_at)
+        if event.failed is not None:
+            made.judged.append(row)
+    made.signs.extend(change.merged_at for change in made.changes if change.mends)
+    made.signs.sort()
+
+
+def _owned_by(team: Team) -> Owned:
+    """Which of some services are the team's; a pattern is matched once for each service."""
+    owns = cache(team.owns)
+
+    def owned(services: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(service for service in services if owns(service))
+
+    return owned
+
+
+def _everywhere(deployments: list[DeploymentRow], services: Iterable[Rollouts]) -> Rollouts:
+    """All services as one: whoever held a sha first, in whichever of them."""
+    everywhere = Rollouts([row for row in deployments if row.successful])
+    for service in services:
+        for sha, row in service.first_with.items():
+            first = everywhere.first_with.setdefault(sha, row)
+            if (row.finished_at, row.key) < (first.finished_at, first.key):
+                everywhere.first_with[sha] = row
+    return everywhere
+
+
+def _by_time(timed: Iterable[tuple[float, Told]]) -> list[tuple[float, Told]]:
+    return sorted(timed, key=lambda each: (each[0], each[1].key))
+
+
+def _grouped(deployments: list[DeploymentRow]) -> dict[str, list[DeploymentRow]]:
+    grouped: defaultdict[str, list[DeploymentRow]] = defaultdict(list)
+    for row in deployments:
+        grouped[row.service].append(row)
+    return dict(grouped)
+
+
+def _runs_by_sha(runs: list[RunRow]) -> dict[str, list[RunRow]]:
+    grouped: defaultdict[str, list[RunRow]] = defaultdict(list)
+    for run in runs:
+        grouped[run.event.sha].append(run)
+    return dict(grouped)
