@@ -57,6 +57,8 @@ def failures_concentrated(_: Match, picture: Picture) -> Claim | None:
     place = failure_place(picture.facts, window)
     if place is None or place.failures.of < LEAST_KNOWN or 2 * place.failures.part < place.failures.of:
         return None
+    if place.component is None and len({fact.service for fact in picture.facts.deployments}) == 1:
+        return None
     return claim(
         "failures_concentrated",
         metric=CFR,
@@ -93,6 +95,8 @@ def failures_with_deployments(_: Match, picture: Picture) -> Claim | None:
         rate_before=rate_before.value,
         part_now=rate_now.part,
         of_now=rate_now.of,
+        part_before=rate_before.part,
+        of_before=rate_before.of,
     )
 
 

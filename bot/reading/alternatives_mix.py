@@ -11,6 +11,7 @@ from bot.metrics.measure import Metric
 from bot.reading.claims import claim
 from bot.reading.concentration import Sample, samples
 from bot.reading.picture import Picture
+from bot.reading.places import failed_in
 from bot.reading.reading import Alternative
 from bot.reading.upstream import lines
 from bot.regression.eras import eras
@@ -61,8 +62,11 @@ def mix(picture: Picture) -> Alternative:
     kept = _rate(now, before, shared)
     holds = rate > MOVED * earlier and kept <= MOVED * earlier
     key = "mix_likely" if holds else "mix_unlikely"
-    found_mix = claim(key, metric=CFR, value=kept, now=rate, before=earlier, kept=kept, n=len(shared))
-    return Alternative(found_mix, checked=True, supports=holds)
+    deployments = sum(len(now[service]) for service in shared)
+    figures = {"now": rate, "before": earlier, "kept": kept}
+    keys = (name for whole in reversed(failed_in(picture.facts, spans.recent)) for name in whole.keys)
+    stated = claim(key, metric=CFR, value=kept, events=keys, n=len(shared), deployments=deployments, **figures)
+    return Alternative(stated, checked=True, supports=holds)
 
 
 def _by_service(found: Sequence[Sample], era: Window) -> Mapping[str, list[float]]:

@@ -59,6 +59,7 @@ def rollbacks(picture: Picture) -> Alternative:
     keys = [key for whole in reversed(failed_in(picture.facts, spans.recent)) for key in whole.keys]
     key = "rollbacks_flat" if share <= ROSE * earlier else "rollbacks_rose"
     figures = {"now": share, "before": earlier, "part": now.part, "of": now.of}
+    figures |= {"part_before": before.part, "of_before": before.of}
     return Alternative(claim(key, metric=CFR, value=share, events=keys, **figures), checked=True, supports=holds)
 
 
@@ -83,7 +84,7 @@ def severity(picture: Picture) -> Alternative:
     recent, earlier = (_mix(graded) for graded in (now, before))
     name = max({*recent, *earlier}, key=lambda each: (abs(recent[each] - earlier[each]), each))
     holds = abs(recent[name] - earlier[name]) > SHIFT
-    figures = {"severity": name, "now": recent[name], "before": earlier[name], "n": len(now)}
+    figures = {"severity": name, "now": recent[name], "before": earlier[name], "n": len(now), "n_before": len(before)}
     key = "severity_likely" if holds else "severity_unlikely"
     keys = [fact.key for fact in reversed(now)]
     return Alternative(claim(key, metric=CFR, value=recent[name], events=keys, **figures), checked=True, supports=holds)

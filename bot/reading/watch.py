@@ -43,6 +43,8 @@ def _review_debt(picture: Picture) -> Claim | None:
         before=compared.before.value,
         part=compared.recent.part,
         of=compared.recent.of,
+        part_before=compared.before.part,
+        of_before=compared.before.of,
         moved=_moved(picture),
     )
 
@@ -61,6 +63,8 @@ def _check_debt(picture: Picture) -> Claim | None:
         before=compared.before.value,
         part=compared.recent.part,
         of=compared.recent.of,
+        part_before=compared.before.part,
+        of_before=compared.before.of,
         moved=_moved(picture),
     )
 

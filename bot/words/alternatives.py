@@ -25,18 +25,20 @@ ALTERNATIVES: Mapping[str, Template] = {
     ),
     "rollbacks_flat": Template(
         "Failures that show without a ticket, such as rollbacks and reverts, did not rise: {now:%} of deployments "
-        "({part} of {of}), {before:%} before"
+        "({part} of {of}), {before:%} before ({part_before} of {of_before})"
     ),
     "rollbacks_rose": Template(
         "Failures that show without a ticket, such as rollbacks and reverts, rose too: {now:%} of deployments "
-        "({part} of {of}), {before:%} before"
+        "({part} of {of}), {before:%} before ({part_before} of {of_before})"
     ),
     "rollbacks_unknown": Template("Whether rollbacks and reverts rose can't be told: too few are known"),
     "severity_likely": Template(
-        "Incidents graded {severity} went from {before:%} to {now:%} of all ({n} now), so the mix of severities changed"
+        "Incidents graded {severity} went from {before:%} to {now:%} of all ({n} now, {n_before} before), "
+        "so the mix of severities changed"
     ),
     "severity_unlikely": Template(
-        "The mix of severities is about the same: {severity} moved most, from {before:%} to {now:%} of all ({n} now)"
+        "The mix of severities is about the same: {severity} moved most, from {before:%} to {now:%} of all "
+        "({n} now, {n_before} before)"
     ),
     "severity_unknown": Template("Whether the mix of severities changed can't be told: too few incidents carry one"),
     "definition_likely": Template("On {day:day} the measuring of {metrics} changed", {"what": " ({what})"}),
@@ -52,11 +54,11 @@ ALTERNATIVES: Mapping[str, Template] = {
     "size_unknown": Template("Whether changes grew can't be told: too few carry their lines"),
     "mix_likely": Template(
         "With each service's earlier share of the deployments the failure rate would be {kept:%}, not {now:%} "
-        "({before:%} before): the mix of {n} services moved, the services did not"
+        "({before:%} before): the mix of {n} services moved, not the services ({deployments:c|deployment})"
     ),
     "mix_unlikely": Template(
         "The mix of {n} services does not explain it: at their earlier shares the failure rate would be {kept:%} "
-        "({now:%} now, {before:%} before)"
+        "({now:%} now, {before:%} before; {deployments:c|deployment})"
     ),
     "mix_unknown": Template(
         "Whether the mix of services moved the failure rate can't be told: it takes two services with five "
@@ -72,9 +74,11 @@ ALTERNATIVES: Mapping[str, Template] = {
     "pause_unknown": Template(
         "Whether a holiday or freeze shows can't be told at a usual {usual:number} deployments a week"
     ),
-    "burst_likely": Template("One bad week explains it: {part} of {of:c|failure} in the seven days from {day:day}"),
+    "burst_likely": Template(
+        "One bad week explains it: {part} of {of:c|failure} fell into the seven days from {day:day}"
+    ),
     "burst_unlikely": Template(
-        "It is not one bad week: at most {part} of {of:c|failure} in seven days, those from {day:day}"
+        "It is not one bad week: at most {part} of {of:c|failure} fell into seven days, those from {day:day}"
     ),
     "burst_unknown": Template("Whether one bad week explains it can't be told: too few failures are known"),
     "service_likely": Template(

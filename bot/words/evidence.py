@@ -23,11 +23,11 @@ EVIDENCE: Mapping[str, Template] = {
     ),
     "failures_rose": Template(
         "Failures a week went from {before:number} to {now:number}, and the share of deployments that fail from "
-        "{rate_before:%} to {rate_now:%} ({part_now} of {of_now})"
+        "{rate_before:%} ({part_before} of {of_before}) to {rate_now:%} ({part_now} of {of_now})"
     ),
     "failures_in_proportion": Template(
         "Failures a week went from {before:number} to {now:number}; the share of deployments that fail is {rate_now:%} "
-        "({part_now} of {of_now}), {rate_before:%} before"
+        "({part_now} of {of_now}), {rate_before:%} before ({part_before} of {of_before})"
     ),
     "unreviewed_rose": Template(
         "Merges without a review went from {before:%} ({part_before} of {of_before}) to {now:%} "
@@ -65,9 +65,7 @@ EVIDENCE: Mapping[str, Template] = {
     ),
     "noticed_by_people": Template("People reported {part} of {of:c|incident} before any alert did"),
     "reassigned": Template("{part} of {of:c|incident} changed hands before the end"),
-    "still_open": Template(
-        "{n:c|incident} open for longer than the recovery band; the oldest has lasted {seconds:time}"
-    ),
+    "still_open": Template("{n:c|incident} stayed open beyond the recovery band; the oldest has lasted {seconds:time}"),
     "budget_overspent": Template(
         "{name} was at {availability:availability} in {days:last}, below its objective of {objective:availability}: "
         "its error budget is overspent by {budget:%}"
@@ -88,7 +86,7 @@ EVIDENCE: Mapping[str, Template] = {
     "failure_hours": Template(
         "Change-caused failure time a week, an index, is {ratio:times} the baseline: {now:time}, {before:time} before"
     ),
-    "failures_without_times": Template("{part} of {of:c|failure} without times: how long recovery took is not known"),
+    "failures_without_times": Template("How long recovery took is not known for {part} of {of:c|failure}"),
     "deployment_frequency": Template(
         "Planned deployments came {rate:number} times a week in {days:last} ({n} in all); "
         "the band begins at {band:number} a week"
@@ -119,8 +117,8 @@ EVIDENCE: Mapping[str, Template] = {
         "{slow:time} against {usual:time} ({n:c|change})"
     ),
     "unclear_scope": Template(
-        "{part} of {of:c|change} without a single issue or with over two rounds of review: their reviews take "
-        "{slow:time}, the others' {usual:time}"
+        "{part} of {of:c|change} had no single issue or over two rounds of review, and took {slow:time} to review, "
+        "the others {usual:time}"
     ),
     "flaky_tests": Template("{pipeline} failed and then passed on {part} of {of:c|commit}"),
     "backlog": Template(

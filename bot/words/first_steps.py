@@ -35,7 +35,7 @@ FIRST_STEPS: Mapping[str, Template] = {
         f"{RECOVERIES}"
     ),
     "acknowledge_service": Template(
-        f"Settle who answers an alert on {{service}}; its median incident waited {{seconds:time}} for someone "
+        f"Settle who answers an alert on {{service}}; its median incident waited {{seconds:time}} to be taken "
         f"{RECOVERIES}"
     ),
     "repair_service": Template(
@@ -76,7 +76,7 @@ FIRST_STEPS: Mapping[str, Template] = {
         "Record when changes are opened, first reviewed and approved, to see what reviews wait for"
     ),
     "speed_pipeline": Template(
-        "Shorten {pipeline}; its median run takes {seconds:time} ({n:c|run}), and {share:%} of all pipeline time is its"
+        "Shorten {pipeline}; its median run takes {seconds:time} ({n:c|run}), {share:%} of all pipeline time"
     ),
     "pipeline_service": Template(
         "Shorten the pipeline of {service}; its median change spent {seconds:time} in it ({n:c|change})"
@@ -125,13 +125,13 @@ FIRST_STEPS: Mapping[str, Template] = {
         {"n": "; {n:c|deployment} of the last 26 weeks could then be judged"},
     ),
     "record_incident_time": Template(
-        "Record {which:moment} for each incident; {part} of {of:c|incident} carry no such time",
+        "For each incident, record {which:moment}; {part} of {of:c|incident} carry no such time",
         {"service": ", most of them in {service}"},
     ),
     "link_incidents": Template("Name the deployment that an incident came from; {part} of {of:c|incident} name none"),
     "record_incidents": Template(
         "Open an incident for each failed deployment of {service}, with its start and its end; "
-        "{n:c|failure} in 26 weeks without times"
+        "{n:c|failure} of the last 26 weeks can't be timed without"
     ),
     "record_incidents_from_now": Template(
         "Record five times for each incident: when it began, was noticed, acknowledged, mitigated and resolved"
@@ -165,7 +165,7 @@ FIRST_STEPS: Mapping[str, Template] = {
         {"n": ", with {n:c|merge} since"},
     ),
     "connect_deployments_of_service": Template(
-        "Connect the deployments of {service}; {n:c|merged change} known, and not one deployment"
+        "Connect the deployments of {service}; the records hold {n:c|merged change} and no deployment"
     ),
     "connect_deployments": Template(
         "Connect what deploys to production: one event for each rollout, with its service and the time it finished"

@@ -10,12 +10,12 @@ INTERVAL = "(90% interval {low:number} to {high:number})"
 
 REMARKS: Mapping[str, Template] = {
     "validation_debt": Template(
-        "Lead time is falling mostly in review, and unreviewed merges rose from {before:%} to {now:%} "
-        "({part} of {of}). {moved:failures}"
+        "Lead time is falling mostly in review, and unreviewed merges rose from {before:%} "
+        "({part_before} of {of_before}) to {now:%} ({part} of {of}). {moved:failures}"
     ),
     "check_debt": Template(
-        "Lead time is falling while merges that no pipeline checked rose from {before:%} to {now:%} ({part} of {of}). "
-        "{moved:failures}"
+        "Lead time is falling while merges that no pipeline checked rose from {before:%} "
+        "({part_before} of {of_before}) to {now:%} ({part} of {of}). {moved:failures}"
     ),
     "failures_rise": Template(
         f"The odds of a failure are {{ratio:times}} the baseline {INTERVAL}, without a gain in speed"

@@ -15,8 +15,8 @@ Value = float | int | str | None
 class Template:
     """A sentence without its full stop. A clause is said where its figure is known, in the order of the clauses.
 
-    A figure is told as `{name:how}`, see HOW; `{name:c|noun|plural}` is a count with its noun; `{name:kind}` a phrase of
-    PHRASES, with a large first letter where the kind has one. `{name}` alone is text as it came, or a whole number.
+    A figure is told as `{name:how}`, see HOW; `{name:c|noun|plural}` is a count with its noun; `{name:kind}` is a phrase
+    of PHRASES, with a large first letter where the kind has one. `{name}` alone is text as it came, or a whole number.
     """
 
     main: str
