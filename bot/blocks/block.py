@@ -1,0 +1,86 @@
+"""The few blocks that answers are made of, as plain dicts, each within Slack's limits whatever it is given.
+
+All text goes into fields that Slack shows as they are (rich text, raw text, plain text): none is read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.blocks import limits
+from bot.blocks.texts import plain
+from bot.words.visible import cut
+
+Block = dict[str, Any]
+# What stands where there is nothing to say: Slack refuses an empty field.
+EMPTY = "–"
+
+
+def fitted(text: str, limit: int) -> str:
+    """Harmless text of at least one and at most so many characters."""
+    return cut(plain(text), limit) or EMPTY
+
+
+def text(content: str, limit: int = limits.LINE, *, bold: bool = False) -> Block:
+    """A piece of rich text."""
+    element: Block = {"type": "text", "text": fitted(content, limit)}
+    return {**element, "style": {"bold": True}} if bold else element
+
+
+def label(content: str) -> Block:
+    """Our own words that lead a line, with the space after them."""
+    return {"type": "text", "text": f"{content} ", "style": {"bold": True}}
+
+
+def paragraphs(*lines: Sequence[Block]) -> Block:
+    """Lines of rich text."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(line)} for line in lines]}
+
+
+def listing(title: str, items: Sequence[str], most: int, limit: int = limits.LINE) -> Block:
+    """A titled list that names how many items it leaves out. There is at least one item."""
+    return {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_section", "elements": [label(title)]},
+            {
+                "type": "rich_text_list",
+                "style": "bullet",
+                "elements": [
+                    {"type": "rich_text_section", "elements": [text(item, limit)]} for item in bounded(items, most)
+                ],
+            },
+        ],
+    }
+
+
+def bounded(items: Sequence[str], most: int) -> list[str]:
+    """At most so many items; the last one then counts those left out."""
+    if len(items) <= most:
+        return list(items)
+    return [*items[: most - 1], f"and {len(items) - most + 1:,} more"]
+
+
+def small_print(lines: Sequence[str], limit: int = limits.LINE) -> Block:
+    """Context in small print."""
+    shown = lines[: limits.CONTEXT_ELEMENTS]
+    return {
+        "type": "context",
+        "elements": [{"type": "plain_text", "text": fitted(line, limit), "emoji": False} for line in shown],
+    }
+
+
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """A table whose first row is its head and whose last column holds the remarks."""
+    return {
+        "type": "table",
+        "column_settings": [{"is_wrapped": True} for _ in rows[0][: limits.TABLE_COLUMNS]],
+        "rows": [_cells(row) for row in rows[: limits.TABLE_ROWS]],
+    }
+
+
+def _cells(row: Sequence[str]) -> list[Block]:
+    cells = row[: limits.TABLE_COLUMNS]
+    widths = [limits.CELL] * (len(cells) - 1) + [limits.LAST_CELL]
+    return [{"type": "raw_text", "text": fitted(cell, width)} for cell, width in zip(cells, widths, strict=True)]

@@ -1,0 +1,60 @@
+"""The answers that are no report: help, the list of teams, an unknown team, no data, a failure of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+# Names that a reader takes in as suggestions.
+NEAREST = 3
+ALIKE = 0.5
+
+HELP = (
+    "/dora team-x answers for a team: its five metrics read as one system, and what to invest in next.",
+    "/dora answers for the team of this channel, where the channel belongs to exactly one.",
+    "The five are deployment frequency, lead time for changes, change failure rate, time to recovery and reliability.",
+    "Rework rate stands beside them. DORA itself calls reliability operational performance.",
+)
+NOTHING_HERE = "No team is set up yet. Name one under teams: in quintet.yaml."
+NOTHING_DEPLOYED = (
+    "{team} has no data yet: no deployment to production is known. Connect what deploys its services, or import a file "
+    "of events with quintet import."
+)
+UNKNOWN = 'No team "{asked}".'
+BROKEN = "{what} Nothing is lost; try again in a minute. Reference {reference}."
+
+
+def nearest(asked: str, keys: Sequence[str]) -> tuple[str, ...]:
+    """The keys that somebody may have meant, the likeliest first."""
+    by_case = {key.casefold(): key for key in keys}
+    found = get_close_matches(asked.casefold()[:100], list(by_case), n=NEAREST, cutoff=ALIKE)
+    return tuple(by_case[key] for key in found)
+
+
+def unknown_team(asked: str, keys: Sequence[str]) -> str:
+    """That there is no such team, and which there are."""
+    if not keys:
+        return f"{UNKNOWN.format(asked=asked)} {NOTHING_HERE}"
+    meant = nearest(asked, keys)
+    hint = f"Did you mean {_either(meant)}? " if meant else ""
+    return f"{UNKNOWN.format(asked=asked)} {hint}{_all(len(keys))}"
+
+
+def no_data(team: str) -> str:
+    """What to connect for a team without a single deployment."""
+    return NOTHING_DEPLOYED.format(team=team)
+
+
+def broken(what: str, reference: str) -> str:
+    """What went wrong, in one sentence, and the reference that the log has too."""
+    sentence = what if what.endswith((".", "?")) else f"{what}."
+    return BROKEN.format(what=sentence, reference=reference)
+
+
+def _all(n: int) -> str:
+    return "/dora help shows the only one." if n == 1 else f"/dora help shows all {n:,}."
+
+
+def _either(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
