@@ -11,7 +11,7 @@ from bot.reading.driver import CLEAR, growths
 from bot.reading.picture import Picture
 from bot.reading.places import recovery_place
 from bot.reading.reading import Claim, Match
-from bot.reading.weaker import LEAST_TIMED, TYPICAL, timed_recoveries
+from bot.reading.weaker import TYPICAL, timed_recoveries
 from bot.regression.eras import eras
 
 HOUR = 3_600.0
@@ -38,13 +38,11 @@ def recovery_time(_: Match, picture: Picture) -> Claim | None:
 
 
 def recovery_stages(_: Match, picture: Picture) -> Claim | None:
-    """The stage that takes most beyond its typical share, or that no stage stands out."""
+    """The stage that takes most beyond its typical share, where one stands out."""
     signs = picture.signs.weaker
+    if signs.by_default or not signs.ratios:
+        return None
     timed = timed_recoveries(picture.facts, cause_window(picture.facts, picture.team))
-    if not signs.ratios:
-        return claim("recovery_stages_unknown", n=len(timed), need=LEAST_TIMED)
-    if signs.by_default:
-        return claim("recovery_stages_alike", events=(fact.key for fact in reversed(timed)), n=len(timed))
     stage = max(signs.ratios, key=signs.ratios.__getitem__)
     return claim(
         "recovery_stage",
@@ -129,11 +127,11 @@ def reliability(_: Match, picture: Picture) -> Claim | None:
 
 
 def driver(_: Match, picture: Picture) -> Claim | None:
-    """The largest clear growth behind a reliability problem; none is clear: what that leaves."""
+    """The largest clear growth behind a reliability problem."""
     spans = eras(picture.facts, picture.team, picture.trends, RECOVERY)
     growth = growths(picture.facts, picture.trends, spans).get(picture.signs.reliability_driver)
     if growth is None or growth.p_up < CLEAR:
-        return claim("no_clear_driver")
+        return None
     return claim(
         "driver",
         value=growth.ratio,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.calendar import WEEK, Window, local_date
 from bot.metrics.measure import Metric
@@ -11,9 +11,11 @@ from bot.reading.alternatives_reporting import reporting, rollbacks, severity
 from bot.reading.causes import cause_window
 from bot.reading.claims import claim, local_day, newest
 from bot.reading.concentration import burst, concern
+from bot.reading.driver import CLEAR, growths
 from bot.reading.picture import Picture
 from bot.reading.places import busiest_service
 from bot.reading.reading import Alternative, Claim, Match
+from bot.reading.weaker import LEAST_TIMED, timed_recoveries
 from bot.regression.eras import Eras, eras
 
 QUIET = 1 / 3  # of the usual week: as in a holiday
@@ -37,8 +39,7 @@ def alternatives(match: Match, picture: Picture) -> tuple[Alternative, ...]:
         one_burst,
         one_service,
     )
-    if match.investment == "testing_infrastructure":
-        looks = (tests_rose, *looks)
+    looks = (*BY_INVESTMENT.get(match.investment, ()), *(BY_RULE.get(match.rule, ())), *looks)
     found = [each for look in looks if (each := look(picture)) is not None]
     return tuple(sorted(found, key=lambda each: (not each.supports, not each.checked)))
 
@@ -73,6 +74,24 @@ def tests_rose(picture: Picture) -> Alternative | None:
     if picture.signs.test_evidence != "up":
         return None
     return holding(claim("tests_rose_instead"))
+
+
+def default_capability(picture: Picture) -> Alternative | None:
+    """Recovery's stages can't tell which capability is weaker: observability is the default."""
+    signs = picture.signs.weaker
+    if not signs.by_default:
+        return None
+    timed = timed_recoveries(picture.facts, cause_window(picture.facts, picture.team))
+    if not signs.ratios:
+        return unclear(claim("recovery_stages_unknown", n=len(timed), need=LEAST_TIMED))
+    return holding(claim("recovery_stages_alike", events=(fact.key for fact in reversed(timed)), n=len(timed)))
+
+
+def default_driver(picture: Picture) -> Alternative | None:
+    """Nothing behind reliability grew clearly: testing is the default."""
+    spans = eras(picture.facts, picture.team, picture.trends, Metric.RECOVERY_TIME)
+    growth = growths(picture.facts, picture.trends, spans).get(picture.signs.reliability_driver)
+    return holding(claim("no_clear_driver")) if growth is None or growth.p_up < CLEAR else None
 
 
 def definition(picture: Picture) -> Alternative:
@@ -142,3 +161,10 @@ def one_service(picture: Picture) -> Alternative:
 
 def _spans(picture: Picture) -> Eras:
     return eras(picture.facts, picture.team, picture.trends)
+
+
+BY_INVESTMENT: Mapping[str, tuple[Look, ...]] = {
+    "testing_infrastructure": (tests_rose,),
+    "observability": (default_capability,),
+}
+BY_RULE: Mapping[str, tuple[Look, ...]] = {"S5": (default_driver,)}

@@ -70,7 +70,7 @@ _WAITING = (lead_time_cause, slow_reviews, gate_waits, gate_blocks, flow_efficie
 _VALUES = (deployment_frequency, lead_time, failure_rate, recovery_time, reliability)
 
 BUILDERS: Mapping[str, tuple[Builder, ...]] = {
-    "X1": (*_FAILING[:5], failure_hours, recovery_moved, recovery_stages, frequency_moved, lead_time_moved),
+    "X1": (*_FAILING[:5], frequency_moved, lead_time_moved, recovery_moved, failure_hours),
     "T1": (failure_rate, *_FAILING, reliability, failure_hours),
     "F0": (silence, still_merging, backlog),
     "U1": (signs_of_failure, lead_time_cause, deployment_frequency, lead_time, slow_reviews),

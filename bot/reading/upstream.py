@@ -87,7 +87,7 @@ def _large_changes(reviewed: Sequence[tuple[ChangeFact, float]]) -> LargeChanges
         return None
     _, middle, upper = quantiles([size for size, _, _ in sized], n=4, method="inclusive")
     large = [(seconds, key) for size, seconds, key in sized if size >= upper and size > middle]
-    small = [seconds for size, seconds, _ in sized if size < middle]
+    small = [seconds for size, seconds, _ in sized if size <= middle]
     if not large or not small:
         return None
     slow, usual = median(seconds for seconds, _ in large), median(small)

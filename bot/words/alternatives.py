@@ -11,6 +11,18 @@ ALTERNATIVES: Mapping[str, Template] = {
         "Nothing failed in 26 weeks with deployments, so recovery is unproven",
         {"service": ": rehearse one rollback of {service}"},
     ),
+    "recovery_stages_unknown": Template(
+        "Where recovery time goes is not known ({n:c|recovery|recoveries} with times in the last 13 weeks, {need} "
+        "needed), so observability first is the default"
+    ),
+    "recovery_stages_alike": Template(
+        "No part of the recovery takes clearly more than is typical ({n:c|recovery|recoveries}), so "
+        "observability first is the default"
+    ),
+    "no_clear_driver": Template(
+        "Neither the failure rate nor a part of recovery grew clearly against the baseline, "
+        "so testing first is the default"
+    ),
     "tests_rose_instead": Template("Test evidence rose, which is not consistent with a lack of tests"),
     "reporting_likely": Template(
         "Incidents per failed deployment went from {before:number} to {now:number} ({tickets} for {failed:c|failure}), "

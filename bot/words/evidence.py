@@ -50,13 +50,6 @@ EVIDENCE: Mapping[str, Template] = {
         "The median recovery took {seconds:time} in {days:last} ({n:c|recovery|recoveries}); "
         "the band ends at {band:time}"
     ),
-    "recovery_stages_unknown": Template(
-        "Where recovery time goes is not known: {n:c|recovery|recoveries} with times in the last 13 weeks, "
-        "{need} needed"
-    ),
-    "recovery_stages_alike": Template(
-        "No part of the recovery takes clearly more than is typical ({n:c|recovery|recoveries})"
-    ),
     "recovery_stage": Template(
         "{stage:Recovery} takes {share:%} of the recovery time, {typical:%} is typical ({n:c|recovery|recoveries})"
     ),
@@ -79,7 +72,6 @@ EVIDENCE: Mapping[str, Template] = {
         {"seconds": " ({seconds:time} with one)"},
     ),
     "driver": Template(f"{{driver:Driver}} grew most against the baseline: {{ratio:ratio}} {AGAINST_BASELINE}"),
-    "no_clear_driver": Template("Neither the failure rate nor a part of recovery grew clearly against the baseline"),
     "external_incidents": Template(
         "{share:%} of the incident time has no deployment as its known origin ({part} of {of:c|incident})"
     ),

@@ -208,7 +208,13 @@ class Scene:
         recovered = [each.seconds for each in self.recoveries if each.seconds and not each.open]
         rate = len(failed) / len(planned) if planned else None
         return Measures(
-            DeploymentFrequency(window, len(planned) / 4 if planned else None, len(planned), len(planned)),
+            DeploymentFrequency(
+                window,
+                len(planned) / 4 if planned else None,
+                len(planned),
+                len(planned),
+                events=tuple(key for fact in planned for key in fact.keys),
+            ),
             LeadTime(window, sorted(lead)[len(lead) // 2] if lead else None, len(lead)),
             ChangeFailureRate(
                 window, rate, len(planned), len(failed), events=tuple(key for fact in failed for key in fact.keys)
