@@ -1,0 +1,133 @@
+"""Parts of sentences about a reading, each of which reads well also where a figure is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.metrics.measure import Metric
+from bot.reading.cell import REL
+from bot.words.figures import count, percent
+from bot.words.metrics import subject, value
+
+Figures = Mapping[str, float | int | str | None]
+CLOSE = 0.05  # shares within five points of each other are told together
+
+CAUSES: Mapping[str, str] = {
+    "review": "the wait between opening and merge",
+    "pipeline": "the pipeline",
+    "gate": "the wait at a gate or a manual step",
+    "coding": "coding before a change is opened",
+    "deploy": "the way from merge to production",
+}
+CAPABILITIES: Mapping[str, str] = {
+    "observability": "trouble that is noticed late",
+    "incident_response": "a slow response once trouble is noticed",
+    "deployment_architecture": "fixes that are slow to reach production",
+}
+GAINS: Mapping[tuple[bool, bool], str] = {
+    (True, False): "it ships more often",
+    (False, True): "changes reach users sooner",
+    (True, True): "it ships more, and sooner",
+}
+LOSSES: Mapping[tuple[bool, bool], str] = {
+    (True, False): "more of what it ships fails",
+    (False, True): "recovery takes longer",
+    (True, True): "more of what it ships fails, and recovery takes longer",
+}
+
+FEWER: Mapping[tuple[bool, bool], str] = {
+    (True, False): "fewer of its deployments fail",
+    (False, True): "recovery is quicker",
+    (True, True): "fewer of its deployments fail, and recovery is quicker",
+}
+SLOWER: Mapping[tuple[bool, bool], str] = {
+    (True, False): "it ships less often",
+    (False, True): "changes take longer to reach users",
+    (True, True): "it ships less, and later",
+}
+
+
+def figure(figures: Figures, key: str) -> float | None:
+    found = figures.get(key)
+    return None if found is None or isinstance(found, str) else float(found)
+
+
+def amount(figures: Figures, metric: Metric) -> str:
+    """A metric's value, in brackets where it is known: the sentence stands without it."""
+    known = figure(figures, metric.value)
+    return "" if known is None else f" ({value(metric, known)})"
+
+
+def moved(figures: Figures, metric: Metric) -> str:
+    """From what to what a trend went, in brackets where both are known."""
+    before, now = figure(figures, f"{metric}_before"), figure(figures, f"{metric}_now")
+    if before is None or now is None or value(metric, before) == value(metric, now):
+        return ""
+    return f" (from {value(metric, before)} to {value(metric, now)})"
+
+
+def is_level(figures: Figures, metric: Metric, level: str) -> bool:
+    return figures.get(f"{metric}_level") == level
+
+
+def goes(figures: Figures, metric: Metric, trend: str) -> bool:
+    return figures.get(f"{metric}_trend") == trend
+
+
+def failed(figures: Figures) -> str:
+    """How many deployments failed: 16 of its 50 deployments failed."""
+    n, of = figure(figures, "failed"), figure(figures, "deployments")
+    return (
+        "too many of its deployments fail" if not n or not of else f"{n:,.0f} of {count(int(of), 'deployment')} failed"
+    )
+
+
+def mostly(figures: Figures) -> str:
+    """Where most of the lead time goes, with a second group that is as large."""
+    cause, share = figures.get("first_cause"), figure(figures, "first_share")
+    if not isinstance(cause, str) or share is None:
+        return "where the time goes is not known"
+    second, next_share = figures.get("second_cause"), figure(figures, "second_share")
+    lead = f"{percent(share)} of that time is {CAUSES[cause]}"
+    if isinstance(second, str) and next_share is not None and share - next_share <= CLOSE:
+        return f"{lead}, and {percent(next_share)} {CAUSES[second]}"
+    return lead
+
+
+def traded(figures: Figures, trend: str, words: Mapping[tuple[bool, bool], str], pair: tuple[Metric, Metric]) -> str:
+    """What a trade moved on one side, with the figures of the first of it."""
+    flags = (goes(figures, pair[0], trend), goes(figures, pair[1], trend))
+    return words[flags] + moved(figures, pair[0] if flags[0] else pair[1])
+
+
+def reliability_falls(figures: Figures) -> str:
+    """Poor or slipping reliability in words."""
+    if is_level(figures, REL, "poor"):
+        objective = figure(figures, "objective")
+        target = "its objective" if objective is None else f"its objective of {value(REL, objective)}"
+        return f"reliability{amount(figures, REL)} misses {target}"
+    return f"reliability is getting worse{moved(figures, REL)}"
+
+
+def gate_stops(figures: Figures) -> str:
+    """How much a gate stops, where that is what makes changes wait."""
+    stopped, attempts = figure(figures, "gate_blocked"), figure(figures, "gate_attempts")
+    if figures.get("first_cause") != "gate" or stopped is None or attempts is None:
+        return ""
+    return f", which stopped {stopped:,.0f} of {count(int(attempts), 'attempt')}: validation comes late"
+
+
+def rest(figures: Figures, but: Metric) -> str:
+    """What holds without a metric that is not known."""
+    others = [metric for metric in Metric if metric is not but]
+    poor = [subject(metric) for metric in others if is_level(figures, metric, "poor")]
+    if poor:
+        return f"without it, {' and '.join(poor)} {'reads' if len(poor) == 1 else 'read'} poor"
+    healthy = [metric for metric in others if is_level(figures, metric, "healthy")]
+    return "the other four read healthy" if len(healthy) == len(others) else "what else is known reads healthy"
+
+
+def waiting(figures: Figures) -> str:
+    """How many finished changes wait for release, where that is known and they do."""
+    backlog = round(figure(figures, "backlog") or 0)
+    return "" if not backlog else f", and about {count(backlog, 'finished change waits', 'finished changes wait')}"
