@@ -1,0 +1,123 @@
+"""A report as a page: plain sentences and rows in the order in which every surface shows them; layout comes later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.metrics.measure import Metric
+from bot.page.charts import Chart, charts
+from bot.page.rows import Row, heads, parts, rows
+from bot.team_report import LeadTimePart, RecoveryTimePart, Stage, TeamReport
+from bot.words import figures, metrics
+from bot.words.net import QUESTION
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything a full answer says, in order."""
+
+    headline: str
+    pattern: str
+    investment: str
+    first_step: str
+    heads: Row
+    rows: tuple[Row, ...]
+    rework: str
+    question: str
+    net: str
+    evidence: tuple[str, ...]
+    against: tuple[str, ...]
+    not_yet: tuple[str, ...]
+    confidence: str
+    mind: str
+    missing: tuple[str, ...]
+    then: tuple[str, ...]
+    watch: tuple[str, ...]
+    notes: tuple[str, ...]
+    meanings: tuple[str, ...]
+    stages: tuple[str, ...]
+    charts: tuple[Chart, ...]
+    footer: tuple[str, ...]
+
+
+def page(report: TeamReport) -> Page:
+    """The page of a report."""
+    reading = report.reading
+    return Page(
+        headline=reading.says,
+        pattern=_pattern(report),
+        investment=f"Invest next in: {reading.next_investment.title}.",
+        first_step=f"First step: {reading.next_investment.first_step}",
+        heads=heads(report),
+        rows=rows(report),
+        rework=_rework(report),
+        question=QUESTION,
+        net=report.net.says,
+        evidence=(reading.next_investment.why, *(each.claim for each in reading.evidence)),
+        against=tuple(
+            each.claim for each in sorted(reading.against, key=lambda each: (not each.supports, not each.checked))
+        ),
+        not_yet=tuple(f"{each.what} {each.why}" for each in reading.not_yet),
+        confidence=reading.confidence_says,
+        mind=reading.would_change_our_mind,
+        missing=tuple(f"{each.missing} {each.effect} {each.fix}" for each in report.data),
+        then=tuple(each.says for each in reading.then),
+        watch=report.watch,
+        notes=report.notes,
+        meanings=tuple(f"{metrics.name(metric)}: {part.says}" for metric, part in parts(report).items()),
+        stages=_stages(report),
+        charts=charts(report.history),
+        footer=_footer(report),
+    )
+
+
+def _pattern(report: TeamReport) -> str:
+    """The pattern's name; beside it what the levels match by themselves, or come nearest to."""
+    reading = report.reading
+    if reading.nearest is None:
+        return reading.title
+    differs = ", ".join(metrics.subject(Metric(name)) for name in reading.nearest.differs_in)
+    return f"{reading.title}; nearest named pattern: {reading.nearest.title} (differs in {differs or 'nothing'})"
+
+
+def _rework(report: TeamReport) -> str:
+    rework = report.metrics.rework_rate
+    if rework.value is None:
+        return "Rework: not known."
+    return f"Rework: {figures.percent(rework.value)} of {figures.count(rework.n, 'deployment')}."
+
+
+def _stages(report: TeamReport) -> tuple[str, ...]:
+    parts: tuple[LeadTimePart | RecoveryTimePart, ...] = (report.metrics.lead_time, report.metrics.recovery_time)
+    subjects = ("Lead time", "Recovery")
+    told = (f"{subject} goes to: {_shares(part.stages)}." for subject, part in zip(subjects, parts, strict=True))
+    return tuple(line for line, part in zip(told, parts, strict=True) if _known(part.stages))
+
+
+def _known(stages: dict[str, Stage]) -> list[tuple[str, Stage]]:
+    known = [(name, stage) for name, stage in stages.items() if stage.share]
+    return sorted(known, key=lambda found: (-(found[1].share or 0.0), found[0]))
+
+
+def _shares(stages: dict[str, Stage]) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {_share(stage)}" for name, stage in _known(stages))
+
+
+def _share(stage: Stage) -> str:
+    share = figures.percent(stage.share or 0.0)
+    return share if stage.median is None else f"{share} (median {figures.duration(stage.median)}, n {stage.n:,})"
+
+
+def _footer(report: TeamReport) -> tuple[str, ...]:
+    zone = ZoneInfo(report.timezone)
+    seen = [each.last_event for each in report.sources if each.last_event is not None]
+    latest = (f"newest event {figures.clock(max(seen), zone)}",) if seen else ()
+    return (
+        f"{report.name}: figures to {figures.clock(report.as_of, zone)}",
+        *latest,
+        "before: the trend's baseline, up to two years",
+        "trends compare the last 13 weeks with it",
+        "failure hours: deployments × failure rate × mean recovery, an index",
+        "definitions: docs/metrics.md",
+    )
