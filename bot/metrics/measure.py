@@ -107,6 +107,18 @@ class RecoveryTime:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectiveShare:
+    """One objective over a window: share of good events, and what is left of its error budget (1: all, < 0: missed)."""
+
+    name: str  # "service/name"
+    value: float
+    objective: float
+    budget_left: float
+    coverage: float  # of the window
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reliability:
     """Share of good events of the tightest objective, or of time without incidents."""
 
@@ -119,6 +131,7 @@ class Reliability:
     budget_left: float | None = None
     incident_hours: float | None = None
     coverage: float | None = None  # of the window by SLO windows
+    others: tuple[ObjectiveShare, ...] = ()  # with more budget left, tightest first
     previous: float | None = None
     why_unknown: Unknown | None = None
     events: tuple[str, ...] = ()

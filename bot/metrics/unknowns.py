@@ -18,3 +18,11 @@ class Reason(StrEnum):
     NO_OBJECTIVE = "no_objective"  # reliability from incidents, and no objective to judge it by
     HISTORY_TOO_SHORT = "history_too_short"  # weeks, need
     TOO_FEW_BEFORE = "too_few_before"  # as too_few, of the baseline's weeks: what, have, need, weeks
+    NONE_DEPLOYED = "none_deployed"  # days: no planned deployment in the window, though there were some before
+    ALL_FROZEN = "all_frozen"  # days: a freeze covers the whole window
+    NO_LEAD_TIMES = "no_lead_times"  # changes: delivered in the window, none with a lead time that can be told
+    NOTHING_FAILED = "nothing_failed"  # weeks: failures could have been seen, and none was; recovery is untested
+    NONE_RECOVERED = "none_recovered"  # days: no recovery ended in the window, and none is under way
+    MOSTLY_OPEN = "mostly_open"  # open, ended, at_least_hours: the median is at least so long
+    NOT_YET_RECORDED = "not_yet_recorded"  # failures are recorded only since a later time than the window
+    NO_OBJECTIVE_DATA = "no_objective_data"  # days: objectives exist, none has traffic measured in the window

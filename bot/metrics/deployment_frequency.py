@@ -1,0 +1,48 @@
+"""How often a team brings something planned to its users."""
+
+from __future__ import annotations
+
+from bot.calendar import Window, local_date
+from bot.metrics.facts import Facts, TeamDeployment
+from bot.metrics.measure import DeploymentFrequency, Unknown
+from bot.metrics.spans import frozen, frozen_days, since_first_deployment, window_directly_before
+from bot.metrics.unknowns import Reason
+from bot.teams import Team
+
+
+def measure(facts: Facts, window: Window, team: Team) -> DeploymentFrequency:
+    """Planned team deployments a week. Weeks without any are data; frozen days count neither way."""
+    window = since_first_deployment(facts, window, team.zone)
+    counted = _counted(facts, window, team)
+    value = _a_week(facts, window, team)
+    before = window_directly_before(facts, window, team.zone)
+    return DeploymentFrequency(
+        window=window,
+        value=value,
+        n=len(counted),
+        active_days=len({local_date(each.finished_at, team.zone) for each in counted}),
+        previous=None if before is None else _a_week(facts, before, team),
+        why_unknown=None if value is not None else _why_unknown(facts, window),
+        events=tuple(key for each in counted for key in each.keys),
+    )
+
+
+def _a_week(facts: Facts, window: Window, team: Team) -> float | None:
+    weeks = (window.days - frozen_days(team, window)) / 7
+    if weeks <= 0 or not facts.team_deployments:
+        return None
+    return len(_counted(facts, window, team)) / weeks
+
+
+def _counted(facts: Facts, window: Window, team: Team) -> list[TeamDeployment]:
+    return [
+        each
+        for each in facts.team_deployments
+        if each.planned and each.finished_at in window and not frozen(team, each.finished_at)
+    ]
+
+
+def _why_unknown(facts: Facts, window: Window) -> Unknown:
+    if not facts.team_deployments:
+        return Unknown(Reason.NO_DEPLOYMENTS)
+    return Unknown(Reason.ALL_FROZEN, {"days": window.days})
