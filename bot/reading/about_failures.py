@@ -17,6 +17,7 @@ from bot.reading.steps_stability import failure_window
 from bot.regression.eras import Eras, eras
 from bot.regression.onset import Order, order
 from bot.regression.shares import Share, share
+from bot.regression.slices import ran, released
 from bot.regression.validation import (
     BEYOND,
     CERTAIN,
@@ -101,7 +102,7 @@ def failures_with_deployments(_: Match, picture: Picture) -> Claim | None:
 
 
 def _rate(facts: Facts, era: Window) -> Share:
-    return share(fact.failed for fact in facts.team_deployments if fact.planned and fact.finished_at in era)
+    return share(fact.failed for fact in released(facts, era))
 
 
 def unreviewed_rose(_: Match, picture: Picture) -> Claim | None:
@@ -180,9 +181,8 @@ def escape_rate(_: Match, picture: Picture) -> Claim | None:
 def _caught(facts: Facts, window: Window) -> int:
     """Commits on which a run failed and none of the same pipeline succeeded: not a flake, a problem found."""
     outcomes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for run in facts.pipeline_runs:
-        if run.finished_at.timestamp() in window:
-            outcomes[run.pipeline, run.sha].add(run.status)
+    for run in ran(facts, window):
+        outcomes[run.pipeline, run.sha].add(run.status)
     return len({sha for (_, sha), seen in outcomes.items() if "failure" in seen and "success" not in seen})
 
 
@@ -207,7 +207,6 @@ def _order(facts: Facts, spans: Eras) -> Order:
             row = tests[min(count - 1, int((change.merged_at - start) / (end - start) * count))]
             row[0] += touched
             row[1] += 1
-    for fact in facts.team_deployments:
-        if fact.planned and start <= fact.finished_at < end:
-            deployed[min(count - 1, int((fact.finished_at - start) / (end - start) * count))][0] += 1
+    for fact in released(facts, Window(start, end, count * 7)):
+        deployed[min(count - 1, int((fact.finished_at - start) / (end - start) * count))][0] += 1
     return order([(row[0], row[1]) for row in tests], [(row[0], row[1]) for row in deployed])

@@ -15,6 +15,7 @@ from bot.reading.reading import Claim, Match
 from bot.reading.steps_flow import upstream_claim
 from bot.reading.upstream import upstream
 from bot.regression.gates import gates
+from bot.regression.slices import released
 
 DF, LT = Metric.DEPLOYMENT_FREQUENCY, Metric.LEAD_TIME
 ACTIVE = ("coding", "review", "pipeline", "deploy")
@@ -184,7 +185,7 @@ def signs_of_failure(_: Match, picture: Picture) -> Claim | None:
 def deployments_without_changes(_: Match, picture: Picture) -> Claim | None:
     """Deployments of the last 13 weeks for which no change is known."""
     window = cause_window(picture.facts, picture.team)
-    here = [fact for fact in picture.facts.team_deployments if fact.planned and fact.finished_at in window]
+    here = released(picture.facts, window)
     bare = [fact for fact in here if not any(part.changes for part in fact.parts)]
     if not bare:
         return None

@@ -17,6 +17,7 @@ from bot.reading.places import busiest_service
 from bot.reading.reading import Alternative, Claim, Match
 from bot.reading.weaker import LEAST_TIMED, timed_recoveries
 from bot.regression.eras import Eras, eras
+from bot.regression.slices import released
 
 QUIET = 1 / 3  # of the usual week: as in a holiday
 QUIET_WEEKS = 3  # of the recent 13
@@ -111,9 +112,8 @@ def pause(picture: Picture) -> Alternative:
     spans = _spans(picture)
     count = round(spans.recent.weeks)
     weeks = [0] * count
-    for fact in picture.facts.team_deployments:
-        if fact.planned and fact.finished_at in spans.recent:
-            weeks[min(count - 1, int((fact.finished_at - spans.recent.start) / WEEK))] += 1
+    for fact in released(picture.facts, spans.recent):
+        weeks[min(count - 1, int((fact.finished_at - spans.recent.start) / WEEK))] += 1
     usual = sorted(weeks)[count // 2]
     frozen = _freezes(picture, spans.recent)
     if usual < USUAL_LEAST and not frozen:

@@ -14,6 +14,7 @@ from bot.reading.places import failed_in
 from bot.reading.reading import Alternative
 from bot.regression.eras import Eras, eras
 from bot.regression.shares import Share
+from bot.regression.slices import released
 
 CFR = Metric.CHANGE_FAILURE_RATE
 WIDER = 1.25  # tickets for each failed deployment, against before
@@ -70,7 +71,7 @@ def _risen(picture: Picture) -> bool:
 
 
 def _without_ticket(facts: Facts, era: Window | None) -> Share:
-    planned = [fact for fact in facts.team_deployments if era is not None and fact.planned and fact.finished_at in era]
+    planned = released(facts, era)
     shown = sum(fact.failure is not None and fact.failure.reason in WITHOUT_TICKET for fact in planned)
     return Share(shown, len(planned))
 

@@ -6,6 +6,7 @@ from statistics import median
 
 from bot.calendar import DAY, Window
 from bot.metrics.facts import ChangeFact, Facts
+from bot.regression.slices import released
 
 
 def waiting_backlog(facts: Facts, window: Window) -> float | None:
@@ -32,11 +33,7 @@ def changes_per_deployment(facts: Facts, window: Window) -> float | None:
     """The median number of changes that a planned deployment brought; None where no change is known."""
     if not facts.changes:
         return None
-    counts = [
-        len({key for part in deployment.parts for key in part.changes})
-        for deployment in facts.team_deployments
-        if deployment.planned and deployment.finished_at in window
-    ]
+    counts = [len({key for part in deployment.parts for key in part.changes}) for deployment in released(facts, window)]
     return float(median(counts)) if counts else None
 
 

@@ -18,6 +18,7 @@ from bot.reading.signs import Signs
 from bot.reading.weaker import weaker
 from bot.regression.eras import eras
 from bot.regression.gates import gates
+from bot.regression.slices import released
 from bot.regression.validation import evidence_of_tests
 from bot.teams import Team
 
@@ -75,7 +76,7 @@ def _up(trends: Mapping[Metric, TrendVerdict], metric: Metric) -> float | None:
 
 def _known_deployments(facts: Facts, team: Team) -> int:
     window = window_before(facts.as_of, HALF_YEAR_DAYS, team.zone)
-    return sum(fact.planned and fact.finished_at in window for fact in facts.team_deployments)
+    return len(released(facts, window))
 
 
 def _silence(facts: Facts, team: Team) -> tuple[float | None, float | None]:

@@ -11,11 +11,13 @@ from bot.metrics.facts import Facts
 from bot.metrics.level import Level, LevelVerdict, Trend, TrendVerdict
 from bot.metrics.measure import Metric
 from bot.regression.eras import Eras, eras
+from bot.regression.shares import rise_probability, share
 from bot.teams import Bands, Team
 
 CONCERNS = (Metric.CHANGE_FAILURE_RATE, Metric.RECOVERY_TIME, Metric.LEAD_TIME)  # the first that is poor or worse
 LEAST = {Metric.CHANGE_FAILURE_RATE: 5, Metric.RECOVERY_TIME: 3, Metric.LEAD_TIME: 5}  # that the rest has to hold
 BEYOND = 1.10
+SURE = 0.95
 BURST_FAILURES = 3
 BURST_WEEKS = 3  # a window has to be longer than the burst to tell it from the rest
 
@@ -47,6 +49,17 @@ class Concern:
         """The samples of every other service."""
         return [sample for sample in self.samples if sample.service != service]
 
+    def apart(self, service: str) -> bool:
+        """Whether a service surely fails more often than the rest: a few sound deployments tell nothing."""
+        if self.metric is not Metric.CHANGE_FAILURE_RATE:
+            return True
+        inside = [sample for sample in self.samples if sample.at in self.window]
+        here, rest = (
+            share(bool(sample.value) for sample in inside if (sample.service == service) is own)
+            for own in (True, False)
+        )
+        return rise_probability(here, rest) >= SURE
+
 
 def concern(
     facts: Facts, team: Team, levels: Mapping[Metric, LevelVerdict], trends: Mapping[Metric, TrendVerdict]
@@ -67,7 +80,9 @@ def one_service(about: Concern | None) -> str | None:
     """The only service without which the rest is neither poor nor worse; None where that is no single one."""
     if about is None or len(about.services) < 2 or not about.bad(about.samples):
         return None
-    alone = [service for service in about.services if about.bad(about.without(service)) is False]
+    alone = [
+        service for service in about.services if about.apart(service) and about.bad(about.without(service)) is False
+    ]
     return alone[0] if len(alone) == 1 else None
 
 

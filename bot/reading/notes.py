@@ -9,6 +9,7 @@ from bot.reading.claims import claim
 from bot.reading.picture import Picture
 from bot.reading.reading import Claim
 from bot.regression.eras import eras
+from bot.regression.slices import deployed, merged
 
 MINUTES_APART = 600.0  # seconds
 AT_ONCE = 120.0  # seconds between the start and the end of an incident
@@ -29,9 +30,7 @@ def notes(picture: Picture) -> tuple[Claim, ...]:
 
 
 def _planned(picture: Picture, window: Window) -> list[DeploymentFact]:
-    return [
-        fact for fact in picture.facts.deployments if fact.planned and fact.successful and fact.finished_at in window
-    ]
+    return [fact for fact in deployed(picture.facts, window) if fact.planned and fact.successful]
 
 
 def _without_changes(picture: Picture, window: Window) -> Claim | None:
@@ -73,10 +72,7 @@ def _labels_vanished(picture: Picture) -> Claim | None:
     spans = eras(picture.facts, picture.team, picture.trends)
     if spans.baseline is None:
         return None
-    now, before = (
-        [change for change in picture.facts.changes if change.merged_at in era]
-        for era in (spans.recent, spans.baseline)
-    )
+    now, before = merged(picture.facts, spans.recent), merged(picture.facts, spans.baseline)
     expected = sum(bool(change.event.hotfix) for change in before) * spans.recent.weeks / spans.baseline.weeks
     reverts = [change.key for change in reversed(now) if change.event.reverts is not None]
     labels = sum(bool(change.event.hotfix) for change in now)

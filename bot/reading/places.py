@@ -11,6 +11,7 @@ from bot.calendar import Window
 from bot.metrics.facts import ChangeFact, DeploymentFact, Facts, RecoveryFact, TeamDeployment
 from bot.reading.causes import Spent
 from bot.regression.shares import Share, share
+from bot.regression.slices import deployed, ran, released
 from bot.regression.validation import touches_tests
 
 LEAST_THROUGH = 2  # failures that came through a component before it is named
@@ -43,7 +44,7 @@ class TimePlace:
 
 def failed_in(facts: Facts, window: Window) -> tuple[TeamDeployment, ...]:
     """The planned deployments of a window that failed."""
-    return tuple(fact for fact in facts.team_deployments if fact.planned and fact.failed and fact.finished_at in window)
+    return tuple(fact for fact in released(facts, window) if fact.failed)
 
 
 def failure_place(facts: Facts, window: Window) -> FailurePlace | None:
@@ -98,9 +99,7 @@ def _untested(changes: Iterable[ChangeFact]) -> Share:
 
 def busiest_service(facts: Facts, window: Window) -> tuple[str, Share] | None:
     """The service with the most planned deployments of a window."""
-    counts = Counter(
-        fact.service for fact in facts.deployments if fact.planned and fact.successful and fact.finished_at in window
-    )
+    counts = Counter(fact.service for fact in deployed(facts, window) if fact.planned and fact.successful)
     if not counts:
         return None
     service = max(counts, key=lambda name: (counts[name], name))
@@ -127,8 +126,7 @@ def gate_place(facts: Facts, window: Window) -> TimePlace | None:
     """The gate at which deployments waited longest in sum."""
     return _largest(
         (wait.name, (wait.ended_at - wait.started_at).total_seconds(), fact.key)
-        for fact in facts.deployments
-        if fact.finished_at in window
+        for fact in deployed(facts, window)
         for wait in fact.event.gate_waits
         if wait.ended_at is not None
     )
@@ -138,14 +136,14 @@ def pipeline_place(facts: Facts, window: Window) -> TimePlace | None:
     """The pipeline that ran longest in sum, its queue included."""
     return _largest(
         (run.pipeline, (run.finished_at - begun).total_seconds(), run.key)
-        for run in facts.pipeline_runs
-        if (begun := run.queued_at or run.started_at) is not None and run.finished_at.timestamp() in window
+        for run in ran(facts, window)
+        if (begun := run.queued_at or run.started_at) is not None
     )
 
 
 def rollout_place(facts: Facts, window: Window, keep: Callable[[DeploymentFact], bool]) -> tuple[str, Share] | None:
     """The service with the most deployments that meet a condition, and how many of its deployments do."""
-    here = [fact for fact in facts.deployments if fact.successful and fact.planned and fact.finished_at in window]
+    here = [fact for fact in deployed(facts, window) if fact.successful and fact.planned]
     counts = Counter(fact.service for fact in here if keep(fact))
     if not counts:
         return None

@@ -9,6 +9,7 @@ from statistics import median, quantiles
 
 from bot.calendar import Window
 from bot.metrics.facts import ChangeFact, Facts
+from bot.regression.slices import ran
 
 TWICE = 2.0  # how much longer reviews take where the cause is seen
 LEAST_CHANGES = 20
@@ -121,9 +122,8 @@ def _unclear_scope(reviewed: Sequence[tuple[ChangeFact, float]]) -> UnclearScope
 
 def _flaky_tests(facts: Facts, window: Window) -> FlakyTests | None:
     outcomes: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for run in facts.pipeline_runs:
-        if run.finished_at.timestamp() in window:
-            outcomes[run.pipeline, run.sha].append((run.status, run.key))
+    for run in ran(facts, window):
+        outcomes[run.pipeline, run.sha].append((run.status, run.key))
     total = Counter(pipeline for pipeline, _ in outcomes)
     flaky: defaultdict[str, list[str]] = defaultdict(list)
     for (pipeline, _), runs in outcomes.items():

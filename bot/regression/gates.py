@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from bot.calendar import Window
 from bot.metrics.facts import DeploymentFact, Facts
 from bot.regression.shares import Share
+from bot.regression.slices import deployed, ran
 
 BLOCKING = frozenset({"rejected", "timed_out"})
 
@@ -40,7 +42,7 @@ class Gates:
 
 def gates(facts: Facts, window: Window) -> Gates:
     """Attempts are finished production deployments of any status and runs that a gate blocked."""
-    deployments = [fact for fact in facts.deployments if fact.finished_at in window]
+    deployments = deployed(facts, window)
     runs = list(_blocked_runs(facts, window))
     blocks = (*_blocked_deployments(deployments), *runs)
     first_block: dict[str, float] = {}
@@ -48,16 +50,16 @@ def gates(facts: Facts, window: Window) -> Gates:
         first_block[block.sha] = min(block.at, first_block.get(block.sha, block.at))
     out = {
         name: fact.finished_at
-        for fact in facts.deployments
-        if fact.successful and fact.finished_at >= window.start
+        for fact in deployed(facts, Window(window.start, inf, inf) if blocks else None)
+        if fact.successful
         for name in (fact.event.sha, fact.key)
         if name is not None
     }  # in order of time, so the last delivery of a sha stands
-    deployed = sum(out.get(sha, -1.0) >= at for sha, at in first_block.items())
-    return Gates(len(deployments) + len(runs), blocks, len(first_block), deployed)
+    went_out = sum(out.get(sha, -1.0) >= at for sha, at in first_block.items())
+    return Gates(len(deployments) + len(runs), blocks, len(first_block), went_out)
 
 
-def _blocked_deployments(deployments: list[DeploymentFact]) -> Iterator[Block]:
+def _blocked_deployments(deployments: Sequence[DeploymentFact]) -> Iterator[Block]:
     for fact in deployments:
         wait = next((wait for wait in fact.event.gate_waits if wait.outcome in BLOCKING), None)
         if wait is not None:
@@ -66,6 +68,6 @@ def _blocked_deployments(deployments: list[DeploymentFact]) -> Iterator[Block]:
 
 
 def _blocked_runs(facts: Facts, window: Window) -> Iterator[Block]:
-    for run in facts.pipeline_runs:
-        if run.blocked_by is not None and (at := run.finished_at.timestamp()) in window:
-            yield Block(run.blocked_by, run.sha, at, run.key, run.service)
+    for run in ran(facts, window):
+        if run.blocked_by is not None:
+            yield Block(run.blocked_by, run.sha, run.finished_at.timestamp(), run.key, run.service)

@@ -14,6 +14,7 @@ from bot.metrics.visibility import Visibility
 from bot.regression.eras import Eras, eras
 from bot.regression.gates import gates
 from bot.regression.shares import Share, rise_probability, share
+from bot.regression.slices import released
 from bot.regression.stage_growth import recovery_growth
 from bot.regression.validation import (
     BEYOND,
@@ -142,9 +143,7 @@ def _stability_kept(seen: Seen) -> bool:
 
 
 def _failed(facts: Facts, era: Window | None) -> Share:
-    if era is None:
-        return Share()
-    return share(fact.failed for fact in facts.team_deployments if fact.planned and fact.finished_at in era)
+    return share(fact.failed for fact in released(facts, era))
 
 
 def _validation_kept(seen: Seen) -> bool:

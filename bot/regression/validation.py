@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 from bot.calendar import Window
@@ -11,6 +12,7 @@ from bot.events import PipelineRun
 from bot.metrics.facts import ChangeFact, Facts
 from bot.regression.eras import Eras
 from bot.regression.shares import Share, rise_probability, share
+from bot.regression.slices import merged, ran
 
 CERTAIN = 0.95
 DEBT_CERTAIN = 0.99  # a watch line about reviews has to be surer than a trend
@@ -39,9 +41,7 @@ class Compared:
 
 def merged_by_people(facts: Facts, window: Window | None) -> list[ChangeFact]:
     """The changes merged in a window, those by bots apart."""
-    if window is None:
-        return []
-    return [change for change in facts.changes if change.merged_at in window and not change.event.automated]
+    return [change for change in merged(facts, window) if not change.event.automated]
 
 
 def touches_tests(change: ChangeFact) -> bool | None:
@@ -77,9 +77,9 @@ def checks_compared(facts: Facts, spans: Eras) -> Compared:
 def _unchecked(facts: Facts, era: Window | None) -> Share:
     if era is None:
         return Share()
-    runs = [run for run in facts.pipeline_runs if run.finished_at.timestamp() < era.end]
+    runs = ran(facts, Window(-inf, era.end, inf))  # an early run may have checked what is merged late
     seen = {run.sha for run in runs}
-    covered = {run.service for run in runs if run.finished_at.timestamp() in era}
+    covered = {run.service for run in ran(facts, era)}
     return share(_skipped(change, seen, covered) for change in merged_by_people(facts, era))
 
 
@@ -99,20 +99,14 @@ def evidence_of_tests(facts: Facts, spans: Eras) -> str:
 
 
 def _tests_a_run(facts: Facts, spans: Eras) -> float | None:
-    recent, before = (_tests(facts.pipeline_runs, era) for era in (spans.recent, spans.baseline))
+    recent, before = (_tests(ran(facts, era)) for era in (spans.recent, spans.baseline))
     if len(recent) < LEAST_RECENT or len(before) < LEAST_BEFORE or not median(before):
         return None
     return median(recent) / median(before)
 
 
-def _tests(runs: Iterable[PipelineRun], era: Window | None) -> list[int]:
-    if era is None:
-        return []
-    return [
-        run.tests
-        for run in runs
-        if run.tests is not None and run.status == "success" and run.finished_at.timestamp() in era
-    ]
+def _tests(runs: Iterable[PipelineRun]) -> list[int]:
+    return [run.tests for run in runs if run.tests is not None and run.status == "success"]
 
 
 def review_debt(facts: Facts, spans: Eras) -> bool:
