@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.metrics.measure import Unknown
 from bot.metrics.unknowns import Reason
+from bot.words.figures import HOUR, duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,48 @@ _WORDS: Mapping[str, _Words] = {
         "The history is too short: {weeks} weeks, {need} needed.",
         "Import older events, or wait.",
     ),
+    Reason.TOO_FEW_BEFORE: _Words(
+        "Not enough data to compare with: {have} {what}{within} before, {need} needed.",
+        "Import older events, or wait.",
+    ),
+    Reason.NONE_DEPLOYED: _Words(
+        "There was no planned deployment in the last {days} days.", "It comes back with the next deployments."
+    ),
+    Reason.ALL_FROZEN: _Words("A freeze covers all of the last {days} days.", "It comes back after the freeze."),
+    Reason.NO_LEAD_TIMES: _Words(
+        "Changes were delivered ({changes}), and for none is it known how long it took.",
+        "Record each change's first commit, and the commits of each deployment.",
+    ),
+    Reason.NOTHING_FAILED: _Words(
+        "Nothing failed in {weeks} weeks, so there was nothing to recover from.", "Rehearse one rollback to prove it."
+    ),
+    Reason.NONE_RECOVERED: _Words(
+        "No recovery ended in the last {days} days, and none is under way.", "It comes with the next recovery."
+    ),
+    Reason.MOSTLY_OPEN: _Words(
+        "Most failures are still open ({open} open, {ended} over){at_least}.", "It is known once more of them are over."
+    ),
+    Reason.NOT_YET_RECORDED: _Words(
+        "Failures are recorded only since later than this time.", "Import older incidents, or wait."
+    ),
+    Reason.NO_OBJECTIVE_DATA: _Words(
+        "The objectives have no measured traffic in the last {days} days.",
+        "Connect the measurements behind the objectives.",
+    ),
 }
 # What a figure reads as where the reason came without it.
-_UNSTATED = {"have": "too few", "what": "events", "need": "more", "signs": "none", "n": "some", "weeks": "few"}
+_UNSTATED = {
+    "have": "too few",
+    "what": "events",
+    "need": "more",
+    "signs": "none",
+    "n": "some",
+    "weeks": "few",
+    "days": "few",
+    "changes": "some",
+    "open": "some",
+    "ended": "few",
+}
 
 
 def says(unknown: Unknown) -> str:
@@ -68,10 +108,15 @@ def sentence(unknown: Unknown) -> str:
 def _figures(unknown: Unknown) -> dict[str, str]:
     given = {key: _plain(figure) for key, figure in unknown.figures.items()}
     within = f" in {given['weeks']} weeks" if "weeks" in given else ""
-    words = {**_UNSTATED, **given, "within": within}
+    words = {**_UNSTATED, **given, "within": within, "at_least": _at_least(unknown)}
     if words["have"] == "1":
         words["what"] = words["what"].removesuffix("s")
     return words
+
+
+def _at_least(unknown: Unknown) -> str:
+    hours = unknown.figures.get("at_least_hours")
+    return f", so the median is {duration(float(hours) * HOUR)} or more" if hours is not None else ""
 
 
 def _plain(figure: float | str) -> str:

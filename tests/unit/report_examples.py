@@ -39,8 +39,8 @@ TWO_YEARS = Span(start=AS_OF - timedelta(days=700), end=AS_OF - timedelta(days=1
 WHY_NO_FAILURES = "Nothing here says which deployments failed: 0 of the 3 signs that would show it. Connect incidents."
 
 
-def _common(
-    value: float | None, before: float | None, level: str, trend: str, n: int, unit: str, says: str = "It holds."
+def _common(  # noqa: PLR0917  a row of a table: value, before, level, trend, n, unit
+    value: float | None, before: float | None, level: str, trend: str, n: int, unit: str, *, says: str = "It holds."
 ) -> dict[str, Any]:
     return {
         "value": value,
@@ -122,7 +122,9 @@ def _report(metrics: Metrics, net: Net, reading: ReadingPart, **changes: Any) ->
         "history": _history(),
         "watch": (),
         "movers": (),
-        "sources": (SourcePart(source="github:acme/checkout", last_event=AS_OF - timedelta(hours=3), last_synced=None),),
+        "sources": (
+            SourcePart(source="github:acme/checkout", last_event=AS_OF - timedelta(hours=3), last_synced=None),
+        ),
         "data": (),
     }
     return TeamReport(**{**parts, **changes})
@@ -174,7 +176,9 @@ def dramatic() -> TeamReport:
     """Speed was bought with stability."""
     return _report(
         _metrics(
-            _common(12.5, 7.1, "healthy", "improving", 50, "deployments/week", "Failures, not value, arrive often."),
+            _common(
+                12.5, 7.1, "healthy", "improving", 50, "deployments/week", says="Failures, not value, arrive often."
+            ),
             _common(26 * HOUR, 1.9 * DAY, "healthy", "improving", 140, "seconds"),
             _common(0.32, 0.16, "poor", "worsening", 50, "ratio"),
             _common(31 * HOUR, 18 * HOUR, "poor", "worsening", 15, "seconds"),
@@ -189,9 +193,7 @@ def dramatic() -> TeamReport:
             pattern="checklist_regression",
             level_pattern="fast_delivery_poor_reliability",
             confidence="high",
-            then=(
-                Then(rule="T1", pattern=None, diagnosis="x", next_investment="x", says="Many deployments fail."),
-            ),
+            then=(Then(rule="T1", pattern=None, diagnosis="x", next_investment="x", says="Many deployments fail."),),
             evidence=(
                 Evidence(claim="Failures rose with deployments.", metric=None, value=None, events=()),
                 Evidence(claim="Merges without a review went from 4% to 29%.", metric=None, value=0.29, events=()),
@@ -261,12 +263,7 @@ def empty() -> TeamReport:
     """Nothing is known at all."""
     nothing = (None, None, "unknown", "unknown", 0)
     return _report(
-        _metrics(
-            *(
-                _common(*nothing, unit)
-                for unit in ("deployments/week", "seconds", "ratio", "seconds", "ratio")
-            )
-        ),
+        _metrics(*(_common(*nothing, unit) for unit in ("deployments/week", "seconds", "ratio", "seconds", "ratio"))),
         _net("Can't be said: no deployment to production is known.", None, None),
         _reading(
             "U1",
