@@ -28,6 +28,17 @@ class UnknownTeamError(QuintetError):
 class EventError(QuintetError):
     """An event can't be read; see the line and field that are named."""
 
+    def __init__(self, *problems: str, unsaid: int = 0) -> None:
+        """The first problems, each a sentence, and how many there are besides."""
+        super().__init__(problems[0] if problems else None)
+        self._problems = problems
+        self._unsaid = unsaid
+
+    @property
+    def lines(self) -> Sequence[str]:
+        rest = (f"… and {self._unsaid} more",) if self._unsaid else ()
+        return (*(self._problems or (str(self),)), *rest)
+
 
 class StoreError(QuintetError):
     """The database can't be used right now; nothing is lost, try again in a minute."""
@@ -35,3 +46,11 @@ class StoreError(QuintetError):
 
 class HistoryError(QuintetError):
     """The git history can't be read."""
+
+
+class DeliveryError(QuintetError):
+    """Slack did not take the answer."""
+
+
+class ServeError(QuintetError):
+    """The bot can't start; see what is missing or taken."""

@@ -1,0 +1,140 @@
+"""The bot as a process: start, serve until told to stop, finish what was begun."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from threading import Event, Thread
+from types import FrameType
+from typing import cast
+
+import structlog
+import uvicorn
+from pydantic import SecretStr
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from starlette.applications import Starlette
+
+from bot.errors import ServeError
+from bot.settings import Settings
+from bot.wiring import utc_now, wire
+
+_SLACK_SECONDS = 10
+# Connections that are still busy then are cut; an acknowledgement takes milliseconds.
+_GRACE_SECONDS = 5
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+def serve(settings: Settings, *, http: bool) -> None:
+    """Run until SIGTERM or SIGINT."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stopping(stop))
+    with running(settings, http=http) as address:
+        by = "HTTP" if http else "Socket Mode"
+        _log.info("Quintet answers /dora.", action="serving", by=by, address=address, teams=len(settings.teams))
+        stop.wait()
+        _log.info("Quintet finishes its answers and stops.", action="stopping")
+
+
+@contextmanager
+def running(settings: Settings, *, http: bool, clock: Callable[[], datetime] = utc_now) -> Generator[str]:
+    """The bot, served while the block runs; yields the address that it listens on."""
+    _require_tokens(settings, http=http)
+    with ExitStack() as until_stopped:
+        listening = until_stopped.enter_context(_listening(settings.host, settings.port))
+        _require_accepted_token(settings)
+        bot = wire(settings, http=http, clock=clock)
+        until_stopped.callback(bot.close)
+        until_stopped.callback(_start_http(bot.web, listening))
+        if not http:
+            until_stopped.callback(_start_socket_mode(bot.slack, settings))
+        yield _address(listening)
+
+
+def _stopping(stop: Event) -> Callable[[int, FrameType | None], None]:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    return handle
+
+
+def _require_tokens(settings: Settings, *, http: bool) -> None:
+    """All that are missing, in one sentence."""
+    needed: Mapping[str, SecretStr | None] = {
+        "SLACK_BOT_TOKEN": settings.bot_token,
+        **({"SLACK_SIGNING_SECRET": settings.signing_secret} if http else {"SLACK_APP_TOKEN": settings.app_token}),
+    }
+    if missing := [name for name, secret in needed.items() if secret is None]:
+        way = "HTTP" if http else "Socket Mode"
+        raise ServeError(f"{way} needs {' and '.join(missing)}; docs/install.md says where Slack shows them.")
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Generator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=128)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise ServeError(f"Can't listen on {host}, port {port} ({why}); choose another with --port.") from error
+    with listener:
+        yield listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port, *_ = listener.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _require_accepted_token(settings: Settings) -> None:
+    token = settings.bot_token
+    with _explained("SLACK_BOT_TOKEN", settings.slack_api_url):
+        _client(settings).api_call("auth.test", params={"token": token.get_secret_value() if token else ""})
+
+
+def _start_http(web: Starlette, listener: socket.socket) -> Callable[[], None]:
+    """Serve on a thread of its own; returns what stops it."""
+    server = uvicorn.Server(
+        uvicorn.Config(web, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS)
+    )
+    thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="http")
+    thread.start()
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join()
+
+    return stop
+
+
+def _start_socket_mode(slack: App, settings: Settings) -> Callable[[], None]:
+    """Connect, and stay connected; returns what disconnects."""
+    token = settings.app_token
+    handler = SocketModeHandler(slack, token.get_secret_value() if token else None, web_client=_client(settings))
+    with _explained("SLACK_APP_TOKEN", settings.slack_api_url):
+        handler.connect()
+    return handler.close
+
+
+def _client(settings: Settings) -> WebClient:
+    return WebClient(base_url=settings.slack_api_url, timeout=_SLACK_SECONDS)
+
+
+@contextmanager
+def _explained(token: str, api_url: str) -> Generator[None]:
+    """Slack's refusals as sentences; none of them repeats the token."""
+    try:
+        yield
+    except SlackApiError as error:
+        reason = cast("SlackResponse", error.response).get("error", "no reason given")
+        raise ServeError(f"Slack does not accept {token} ({reason}); copy it again from the app's page.") from None
+    except OSError as error:
+        raise ServeError(f"Slack can't be reached at {api_url} ({type(error).__name__}).") from None

@@ -1,0 +1,90 @@
+"""What somebody meant by the words after /dora; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.blocks import answers
+from bot.blocks.message import Message
+from bot.teams import Team
+from bot.words import refusals
+
+_RANKING_WORDS = frozenset(
+    {
+        "rank",
+        "ranking",
+        "rankings",
+        "compare",
+        "comparison",
+        "top",
+        "bottom",
+        "best",
+        "worst",
+        "leaderboard",
+        "vs",
+        "versus",
+    }
+)
+# A sentence names no more teams than a reader takes in.
+_MOST_NAMED = 3
+# Nothing that can be meant is longer; the rest is never looked at.
+_LONGEST_COMMAND = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A team's report is wanted."""
+
+    team: Team
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The answer is known without any data."""
+
+    message: Message
+
+
+Request = Ask | Say
+
+
+def parse(text: str, channel: Collection[str], teams: Sequence[Team]) -> Request:
+    """The meaning of the words typed in a channel, which goes by its name and its id."""
+    words = text[:_LONGEST_COMMAND].split()
+    if not words:
+        return _bare(channel, teams)
+    if len(words) == 1 and (team := _named(words[0], teams)):
+        return Ask(team)
+    return Say(_said(words, teams))
+
+
+def _bare(channel: Collection[str], teams: Sequence[Team]) -> Request:
+    here = [team for team in teams if team.channel and team.channel.removeprefix("#") in channel]
+    return Ask(here[0]) if len(here) == 1 else Say(answers.help_text(_listed(teams)))
+
+
+def _said(words: Sequence[str], teams: Sequence[Team]) -> Message:
+    first = words[0].casefold()
+    if first == "help":
+        return answers.help_text(_listed(teams))
+    if first == "list":
+        return answers.team_list(_listed(teams))
+    named = [team.key for team in teams if any(team.answers_to(word) for word in words)]
+    if any(word.casefold() in _RANKING_WORDS for word in words):
+        return answers.sentence(refusals.ranking(named[:_MOST_NAMED]))
+    if team := _named(first, teams):
+        return answers.sentence(refusals.one_team(team.key))
+    return answers.unknown_team(" ".join(words), _names(teams))
+
+
+def _named(word: str, teams: Sequence[Team]) -> Team | None:
+    return next((team for team in teams if team.answers_to(word)), None)
+
+
+def _listed(teams: Sequence[Team]) -> list[tuple[str, str]]:
+    return [(team.key, team.name) for team in teams]
+
+
+def _names(teams: Sequence[Team]) -> list[str]:
+    return [team.key for team in teams]

@@ -1,0 +1,158 @@
+"""Answers to a slash command's response_url: where Slack refuses a message, the same in simpler form."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from http.client import HTTPException
+from threading import Event
+from time import monotonic
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk.webhook import WebhookClient, WebhookResponse
+
+from bot.blocks.message import Message, in_words
+from bot.errors import DeliveryError
+
+# https://docs.slack.dev/interactivity/handling-user-interaction: five messages within 30 minutes.
+URL_LIVES_SECONDS = 30 * 60
+MOST_POSTS = 5
+# A connection that failed, or a Slack that is broken, gets one more try.
+MOST_FAILURES = 1
+TIMEOUT_SECONDS = 10
+RETRY_SECONDS = 1.0
+
+_log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+class _Outcome(Enum):
+    TAKEN = "taken"
+    REFUSED = "refused"  # this message; a simpler one may be taken
+    LATER = "later"  # Slack is busy, and says for how long
+    FAILED = "failed"  # no answer, or none that says anything about the message
+    OVER = "over"  # no message will be taken at this address
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    outcome: _Outcome
+    reason: str = ""
+    wait: float = 0.0
+
+
+class Responder:
+    """Posts answers to the addresses that came with commands, if they are Slack's."""
+
+    def __init__(
+        self, api_url: str, pause: Callable[[float], object] | None = None, elapsed: Callable[[], float] = monotonic
+    ) -> None:
+        """`pause` waits so many seconds, unless the responder is closed; `elapsed` counts them."""
+        self._api_host = urlsplit(api_url).hostname
+        self._closing = Event()
+        self._pause = pause or self._closing.wait
+        self._elapsed = elapsed
+
+    def close(self) -> None:
+        """End every wait: what Slack puts off now is tried at once, and then given up."""
+        self._closing.set()
+
+    def respond(self, url: str, message: Message) -> None:
+        """Post the message, seen by the person who asked alone; DeliveryError where Slack takes no form of it."""
+        if not _is_trusted(url, self._api_host):
+            raise DeliveryError("The address to answer to is not Slack's; nothing was sent there.")
+        last = self._post_until_taken(url, _forms(message))
+        if last.outcome is not _Outcome.TAKEN:
+            raise DeliveryError(f"Slack did not take the answer: {last.reason}.")
+
+    def _post_until_taken(self, url: str, forms: Iterator[Message]) -> _Reply:
+        ends = self._elapsed() + URL_LIVES_SECONDS
+        seen: Counter[_Outcome] = Counter()
+        form = next(forms)
+        while True:
+            reply = _post(url, form)
+            if reply.outcome is _Outcome.TAKEN:
+                return reply
+            _log.warning("Slack did not take an answer.", action="answer_refused", reason=reply.reason)
+            seen[reply.outcome] += 1
+            if _is_last(reply, seen) or self._elapsed() + reply.wait > ends:
+                return reply
+            if reply.outcome is _Outcome.REFUSED and (form := next(forms, None)) is None:
+                return reply
+            self._pause(reply.wait)
+
+
+def _is_last(reply: _Reply, seen: Counter[_Outcome]) -> bool:
+    return reply.outcome is _Outcome.OVER or seen[_Outcome.FAILED] > MOST_FAILURES or seen.total() >= MOST_POSTS
+
+
+def _forms(message: Message) -> Iterator[Message]:
+    """The message, then without charts, whose figures stand beside them in words, then all of it in words."""
+    yield message
+    if len(kept := tuple(block for block in message.blocks if block["type"] != "data_visualization")) < len(
+        message.blocks
+    ):
+        yield replace(message, blocks=kept)
+    if message.blocks:
+        yield in_words(message)
+
+
+def _is_trusted(url: str, api_host: str | None) -> bool:
+    """Whether an address is Slack's, or that of the server that stands in for it."""
+    if not url.isascii() or not url.isprintable() or any(odd in url for odd in "\\@ "):
+        return False
+    try:
+        address = urlsplit(url)
+        host = address.hostname or ""
+    except ValueError:
+        return False
+    if address.scheme == "https" and host.endswith(".slack.com"):
+        return True
+    return address.scheme in {"http", "https"} and host != "" and host == api_host
+
+
+def _post(url: str, message: Message) -> _Reply:
+    body: dict[str, Any] = {"response_type": "ephemeral", "text": message.text}
+    if message.blocks:
+        body["blocks"] = list(message.blocks)
+    client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])  # when to try again is decided here
+    try:
+        return _reply(client.send_dict(body))
+    except (OSError, HTTPException) as error:
+        return _Reply(_Outcome.FAILED, f"the connection failed ({type(error).__name__})", RETRY_SECONDS)
+
+
+def _reply(response: WebhookResponse) -> _Reply:
+    error = _named_error(response.body)
+    if response.status_code == 429:
+        return _Reply(_Outcome.LATER, "it asked for a pause", _seconds(response.headers))
+    if response.status_code in (404, 410) or error in {"expired_url", "used_url"}:
+        return _Reply(_Outcome.OVER, f"the address has expired ({error or response.status_code})")
+    if response.status_code >= 500 and not error:
+        return _Reply(_Outcome.FAILED, f"it answered {response.status_code}", RETRY_SECONDS)
+    if response.status_code >= 400 or error:
+        return _Reply(_Outcome.REFUSED, error or f"it answered {response.status_code}")
+    return _Reply(_Outcome.TAKEN)
+
+
+def _named_error(body: str | None) -> str | None:
+    """Slack's name for what is wrong: from `{"ok": false, "error": "invalid_blocks"}`, or the bare name."""
+    try:
+        answer = json.loads(body or "")
+    except (ValueError, RecursionError):
+        return next((name for name in _BARE_ERRORS if name in (body or "")), None)
+    if isinstance(answer, dict) and cast("dict[str, Any]", answer).get("ok") is False:
+        return str(cast("dict[str, Any]", answer).get("error") or "no reason given")[:80]
+    return None
+
+
+_BARE_ERRORS = ("invalid_blocks", "msg_blocks_too_long", "msg_too_long", "no_text", "expired_url", "used_url")
+
+
+def _seconds(headers: dict[str, Any]) -> float:
+    told = next((str(value) for name, value in headers.items() if name.casefold() == "retry-after"), "")
+    return float(told) if told.isascii() and told.isdigit() else RETRY_SECONDS
