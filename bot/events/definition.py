@@ -21,7 +21,7 @@ class Definition(BaseEvent):
     kind: Literal["definition"]
     service: Name | None = None
     at_: Annotated[Time, Field(alias="at")]
-    metrics: Annotated[tuple[MetricName, ...], Field(min_length=1)]
+    metrics: Annotated[tuple[MetricName, ...], Field(min_length=1, max_length=100, fail_fast=True)]
     what: Text | None = None
 
     @property

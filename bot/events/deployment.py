@@ -39,7 +39,7 @@ class Deployment(BaseEvent):
     previous_sha: Text | None = None
     commits: Texts | None = None
     trigger: Literal["automatic", "manual"] | None = None
-    gate_waits: Annotated[tuple[GateWait, ...], Field(max_length=1_000)] = ()
+    gate_waits: Annotated[tuple[GateWait, ...], Field(max_length=1_000, fail_fast=True)] = ()
     rollback_of: Reference | None = None
     fixes: Reference | None = None
     failed: bool | None = None

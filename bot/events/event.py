@@ -20,8 +20,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, patte
 Time = Annotated[AwareDatetime, Field(ge=FIRST_TIME, lt=LAST_TIME)]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Reference = Text
-Names = Annotated[tuple[Name, ...], Field(max_length=1_000)]
-Texts = Annotated[tuple[Text, ...], Field(max_length=100_000)]
+Names = Annotated[tuple[Name, ...], Field(max_length=1_000, fail_fast=True)]
+Texts = Annotated[tuple[Text, ...], Field(max_length=100_000, fail_fast=True)]
 
 
 class BaseEvent(BaseModel):

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.errors import StoreError
 from bot.store.faults import store_error
@@ -44,7 +45,7 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 yield connection
-        except SQLAlchemyError as problem:
+        except (DBAPIError, PoolTimeoutError) as problem:
             raise store_error(problem, self.url) from problem
 
     @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.errors import StoreError
@@ -33,12 +33,12 @@ def database_name(url: URL) -> str:
     return f"The PostgreSQL database {url.database or ''} at {url.host or 'the local socket'}".replace("  ", " ")
 
 
-def store_error(problem: SQLAlchemyError, url: URL) -> StoreError:
+def store_error(problem: DBAPIError | PoolTimeoutError, url: URL) -> StoreError:
     """The driver's complaint as one clear sentence."""
     name = database_name(url)
     if isinstance(problem, PoolTimeoutError):
         return StoreError(f"{name} is busy: every connection is in use. Try again in a minute.")
-    complaint = str(problem.orig if isinstance(problem, DBAPIError) else problem).lower()
+    complaint = str(problem.orig).lower()
     for part, meaning in _MEANINGS:
         if part in complaint:
             return StoreError(meaning.format(name=name))

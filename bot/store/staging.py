@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from itertools import islice
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table
+from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table, func, select
 
 from bot.events import Event
-from bot.events.ndjson import canonical
+from bot.events.ndjson import Numbered, canonical
 from bot.store.database import Database
-from bot.store.subjects import microseconds, subjects
+from bot.store.subjects import SERVICE, microseconds, subjects
 from bot.store.tables import Name, Number
-
-Numbered = tuple[int, Event]  # an event and the line it stood on
 
 _ROWS_AT_ONCE = 500  # bounds memory; more is no faster
 
@@ -93,3 +91,16 @@ def _insert(connection: Connection, table: Table) -> str:
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     names = ", ".join(table.columns.keys())
     return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * len(table.columns))})"  # noqa: S608
+
+
+def staged_kinds(connection: Connection) -> Mapping[str, int]:
+    """How many events of each kind are staged."""
+    counted = select(incoming.c.kind, func.count()).group_by(incoming.c.kind)
+    return dict(connection.execute(counted).tuples().all())
+
+
+def staged_services(connection: Connection) -> tuple[str, ...]:
+    """The services that what is staged counts for, in order."""
+    subject = incoming_subjects.c.subject
+    names = select(subject).where(subject.startswith(SERVICE)).distinct().order_by(subject)
+    return tuple(name.removeprefix(SERVICE) for name in connection.execute(names).scalars())

@@ -1,0 +1,37 @@
+"""What people type behind a command: a team's name, a point in time; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import typer
+
+from bot.errors import UnknownTeamError
+from bot.teams import Team
+from bot.words.small_answers import unknown_team
+
+
+def team_named(name: str, teams: Iterable[Team]) -> Team:
+    """The team that answers to the name; else an error that says which come near."""
+    known = tuple(teams)
+    for team in known:
+        if team.answers_to(name):
+            return team
+    raise UnknownTeamError(unknown_team(name, [team.key for team in known]))
+
+
+def point_in_time(text: str) -> datetime:
+    """A day, which begins at 00:00 UTC, or a time with its offset."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is neither a day nor a time, like 2026-10-05 or {_EXAMPLE}") from None
+    if len(text) <= len("2026-10-05"):
+        return at.replace(tzinfo=UTC)
+    if at.tzinfo is None:
+        raise typer.BadParameter(f"a time needs an offset, like {_EXAMPLE}")
+    return at
+
+
+_EXAMPLE = "2026-10-05T14:26:00Z"

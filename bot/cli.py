@@ -1,0 +1,141 @@
+"""The commands people type; no logic."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+from bot.arguments import point_in_time, team_named
+from bot.errors import EventError, QuintetError
+from bot.events.schema import event_schema
+from bot.ingest import import_files
+from bot.progress import bytes_shown
+from bot.settings import load_settings, load_teams
+from bot.store.backup import backup
+from bot.store.database import Database
+from bot.store.events import stored_bodies
+from bot.store.schema import open_database, upgrade
+
+app = typer.Typer(
+    help="Reads a team's five DORA metrics as one system and says what to invest in next.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+database_commands = typer.Typer(help="The database: its schema and copies of it.", no_args_is_help=True)
+app.add_typer(database_commands, name="db")
+
+_MOST_PROBLEMS = 20  # lines on standard error; the rest is counted
+
+
+def main() -> None:
+    """Run what was typed; exit 0, 1 on a failure that is explained, 2 on wrong usage."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; failures become a line each on standard error, a traceback only with --debug."""
+    debug = "--debug" in arguments
+    try:
+        get_command(app).main([word for word in arguments if word != "--debug"], prog_name="quintet")
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except QuintetError as problem:
+        if debug:
+            raise
+        _explain(problem.lines)
+    except Exception:  # the last resort: whatever it is, the reader gets a sentence
+        if debug:
+            raise
+        _explain(QuintetError().lines)
+    return 1
+
+
+def _explain(lines: Sequence[str]) -> None:
+    for line in lines[:_MOST_PROBLEMS]:
+        typer.echo(line, err=True)
+    if len(lines) > _MOST_PROBLEMS:
+        typer.echo(f"… and {len(lines) - _MOST_PROBLEMS} more", err=True)
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,  # noqa: FBT002
+) -> None:
+    """Reads a team's five DORA metrics as one system and says what to invest in next."""
+
+
+@app.command("import")
+def import_(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Event files; .gz, or - for standard input.")],
+    teams: Annotated[Path | None, typer.Option(metavar="FILE", help="Teams, in place of the settings'")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,  # noqa: FBT002
+) -> None:
+    """Read event files into the database; all or nothing per file.
+
+    Example: quintet import events.ndjson older.ndjson.gz
+    """
+    settings = load_settings()
+    owners = load_teams(teams) if teams else settings.teams
+    with bytes_shown() as progress:
+        report = import_files(open_database(settings.database_url), files, owners, progress)
+    for line in [json.dumps(report.as_json())] if as_json else report.sentences:
+        typer.echo(line)
+    if report.problems:
+        raise EventError(*report.problems, unsaid=report.unsaid)
+
+
+@app.command()
+def export(
+    team: Annotated[str | None, typer.Option(metavar="TEAM", help="Only what counts for this team.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(parser=point_in_time, metavar="TIME", help="Only events from then on."),
+    ] = None,
+) -> None:
+    """Write the stored events to standard output, in the format that import reads, by time.
+
+    Example: quintet export --team team-x --since 2026-01-01 > events.ndjson
+    """
+    settings = load_settings()
+    asked = team_named(team, settings.teams) if team else None
+    with open_database(settings.database_url, create=False).reading() as connection:
+        for body in stored_bodies(connection, asked, since.timestamp() if since else None):
+            typer.echo(body)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of an event.
+
+    Example: quintet schema > event.schema.json
+    """
+    typer.echo(json.dumps(event_schema(), indent=2))
+
+
+@database_commands.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database's schema up to date; `import` and `serve` do it unasked for SQLite.
+
+    Example: quintet db upgrade
+    """
+    changed = upgrade(Database(load_settings().database_url))
+    typer.echo("The schema is upgraded." if changed else "The schema is up to date; nothing to do.")
+
+
+@database_commands.command("backup")
+def back_up(file: Annotated[Path, typer.Argument(help="The copy; it must not exist yet.")]) -> None:
+    """Copy the SQLite database, consistently, while it is in use.
+
+    Example: quintet db backup quintet-2026-10-05.db
+    """
+    backup(open_database(load_settings().database_url, create=False), file)
+    typer.echo(f"Copied to {file}.")
