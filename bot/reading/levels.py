@@ -14,7 +14,7 @@ from bot.reading.posteriors import POSTERIORS, Posterior
 from bot.reading.reliability_level import reliability_level
 from bot.reading.settling import Rung, Settled, ladder, settle
 from bot.reading.sight import Sight
-from bot.reading.unsettled import LEAST, UNTESTED_DAYS, ever_known, missing, untested
+from bot.reading.unsettled import LEAST, ever_known, missing, untested
 from bot.teams import Team
 
 WEEKS_BACK = 26  # how far back the level that was last settled is looked for
@@ -27,7 +27,7 @@ def settle_levels(
 ) -> Mapping[Metric, LevelVerdict]:
     """The five levels. `known_at` tells what was known at an earlier week's end; it is asked as rarely as can be."""
     rungs = ladder(window_days)
-    sight = Sight(facts, team, visibility, max(rungs[-1].days, UNTESTED_DAYS))
+    sight = Sight(facts, team, visibility, rungs[-1].days)
     verdicts = {metric: _now(metric, sight, rungs) for metric in POSTERIORS}
     waiting = tuple(metric for metric, verdict in verdicts.items() if verdict is None)
     earlier = _last_settled(waiting, sight, known_at, rungs)
@@ -90,8 +90,7 @@ def _last_settled(
 
 def _week_ends(sight: Sight) -> Iterable[float]:
     """The 26 Mondays before `as_of`, newest first, as far back as there was something to know."""
-    first = sight.facts.team_deployments[0].finished_at if sight.facts.team_deployments else sight.as_of
-    zone = sight.team.zone
+    first, zone = sight.history_start or sight.as_of, sight.team.zone
     ends = (*week_starts(sight.as_of, WEEKS_BACK, zone), week_start(sight.as_of, zone))
     before = [end for end in ends if end < sight.as_of][-WEEKS_BACK:]
     return (end for end in reversed(before) if end > first)

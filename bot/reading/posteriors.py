@@ -9,15 +9,15 @@ from math import log, sqrt
 import numpy as np
 from scipy.special import betaincc, gammainc, stdtr
 
-from bot.calendar import Window
+from bot.calendar import DAY, Window
+from bot.metrics.durations import survival_median
 from bot.metrics.level import Level
 from bot.metrics.measure import Metric
-from bot.reading.exposure import exposure
+from bot.metrics.spans import frozen, frozen_days, since_first_deployment
 from bot.reading.sight import Sight
-from bot.reading.survival import survival_median
 from bot.regression.effects import DISPERSION, SPREAD
 from bot.regression.log_hours import log_hours_by_week
-from bot.regression.samples import Durations
+from bot.regression.samples import HOUR, Durations, Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,15 @@ class Posterior:
 
 def frequency(sight: Sight, window: Window) -> Posterior | None:
     """Gamma(D + 1/2, weeks): Jeffreys' prior on a Poisson rate. None where a freeze took every day."""
-    counted = exposure(sight, window)
-    if counted.weeks <= 0 or not sight.facts.team_deployments:
+    begun = since_first_deployment(sight.facts, window, sight.team.zone)
+    weeks = (begun.days - frozen_days(sight.team, begun)) / 7
+    if weeks <= 0 or sight.history_start is None:
         return None
-    expected = sight.team.bands.deployment_frequency_per_week * counted.weeks
-    worse = float(gammainc(counted.deployments + 0.5, expected))
-    return Posterior(worse, counted.deployments < expected, counted.deployments)
+    at = sight.deployed.at
+    inside = at[(at >= begun.start) & (at < begun.end)]
+    count = sum(not frozen(sight.team, float(each)) for each in inside) if sight.team.freezes else inside.size
+    expected = sight.team.bands.deployment_frequency_per_week * weeks
+    return Posterior(float(gammainc(count + 0.5, expected)), count < expected, count)
 
 
 def failure_rate(sight: Sight, window: Window) -> Posterior | None:
@@ -68,12 +71,12 @@ def failure_rate(sight: Sight, window: Window) -> Posterior | None:
 
 def lead_time(sight: Sight, window: Window) -> Posterior | None:
     """The median of lead times. None without a delivered change."""
-    inside = _within(sight.lead_times, window)
-    if not inside.hours.size:
+    inside = sight.lead_times.within(window)
+    if not inside.at.size:
         return None
-    band = log(sight.team.bands.lead_time_days * 24)
+    band = sight.team.bands.lead_time_days * DAY
     worse = _median_beyond(Metric.LEAD_TIME, sight, window, inside, band)
-    return Posterior(worse, float(np.median(inside.hours)) > band, inside.hours.size)
+    return Posterior(worse, float(np.median(inside.seconds)) > band, inside.at.size)
 
 
 def recovery(sight: Sight, window: Window) -> Posterior | None:
@@ -81,29 +84,31 @@ def recovery(sight: Sight, window: Window) -> Posterior | None:
     recorded = sight.recorded(window)
     if recorded is None:
         return None
-    over, lasting = _within(sight.recoveries, recorded), sight.still_open
-    last = np.nextafter(sight.as_of, -np.inf)
-    all_ = Durations(np.append(over.at, np.full(lasting.size, last)), np.append(over.hours, lasting))
-    if not all_.hours.size:
+    over, lasting = sight.recoveries.within(recorded), sight.still_open
+    now = np.full(lasting.size, np.nextafter(sight.as_of, -np.inf))
+    known = Durations(np.append(over.at, now), np.append(over.seconds, lasting))
+    if not known.at.size:
         return None
-    band = log(sight.team.bands.recovery_hours)
-    worse = _median_beyond(Metric.RECOVERY_TIME, sight, recorded, all_, band)
-    return Posterior(worse, survival_median(over.hours, lasting) > band, all_.hours.size)
+    band = sight.team.bands.recovery_hours * HOUR
+    worse = _median_beyond(Metric.RECOVERY_TIME, sight, recorded, known, band)
+    return Posterior(worse, _longer(over.seconds, lasting, band), known.at.size)
 
 
-def _within(durations: Durations, window: Window) -> Durations:
-    inside = (durations.at >= window.start) & (durations.at < window.end)
-    return Durations(durations.at[inside], durations.hours[inside])
+def _longer(over: Floats, lasting: Floats, band: float) -> bool:
+    """Whether the median is beyond the band; where most last, it is no shorter than they have lasted so far."""
+    median = survival_median(over.tolist(), lasting.tolist())
+    return (float(np.median(np.append(over, lasting))) if median is None else median) > band
 
 
 def _median_beyond(metric: Metric, sight: Sight, window: Window, durations: Durations, band: float) -> float:
     """The probability that the median is beyond the band: Student's t about the mean log, the log-normal's median."""
-    n = durations.hours.size
-    by_week = log_hours_by_week(sight.week_edges, durations.at, durations.hours)
+    n = durations.at.size
+    by_week = log_hours_by_week(sight.week_edges, durations.at, durations.log_hours)
     spread = SPREAD[metric]
     variance = spread.variance(by_week.squares_about_mean, n - 1)
     phi = DISPERSION[metric].factor(n / window.weeks, by_week.scatter / variance, by_week.weeks_with_data - 1)
-    return float(stdtr(spread.degrees + n - 1, (by_week.mean - band) / sqrt(variance * phi / n)))
+    beyond = by_week.mean - log(band / HOUR)
+    return float(stdtr(spread.degrees + n - 1, beyond / sqrt(variance * phi / n)))
 
 
 POSTERIORS: Mapping[Metric, Callable[[Sight, Window], Posterior | None]] = {

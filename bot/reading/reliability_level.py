@@ -6,7 +6,7 @@ from bot.calendar import Window
 from bot.metrics import reliability
 from bot.metrics.facts import Facts
 from bot.metrics.level import Level, LevelVerdict
-from bot.metrics.measure import Reliability, Unknown
+from bot.metrics.measure import Unknown
 from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import Visibility
 from bot.regression.budget import shown_reliability
@@ -21,7 +21,7 @@ def reliability_level(facts: Facts, team: Team, visibility: Visibility, window: 
         measured = shown_reliability(facts, team, visibility)
     else:
         measured = reliability.measure(facts, window, team, visibility)
-    left = budget_left(measured, team)
+    left = measured.budget_left
     if left is None:
         why = measured.why_unknown or Unknown(Reason.NO_OBJECTIVE)
         return LevelVerdict(Level.UNKNOWN, measured.window, why_unknown=why)
@@ -31,13 +31,3 @@ def reliability_level(facts: Facts, team: Team, visibility: Visibility, window: 
         borderline=measured.coverage is not None and measured.coverage < ENOUGH_COVERAGE,
         certainty=1.0,  # counted against a target, not estimated
     )
-
-
-def budget_left(measured: Reliability, team: Team) -> float | None:
-    """The share of the error budget that is left, by the objective or the team's own target; None without either."""
-    if measured.value is None:
-        return None
-    if measured.basis == "slo":
-        return measured.budget_left
-    target = team.availability_objective
-    return None if target is None else 1 - (1 - measured.value) / (1 - target)

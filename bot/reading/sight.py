@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, inf, log
+from math import ceil, inf
 
 import numpy as np
 
 from bot.calendar import Window, days_before, week_start, week_starts, window_before
 from bot.metrics.facts import Facts
+from bot.metrics.spans import history_start, seen
 from bot.metrics.visibility import Visibility
-from bot.regression.samples import Deployed, Durations, Floats, deployed, lead_times, open_recoveries, recoveries
+from bot.regression.samples import HOUR, Deployed, Durations, Floats, deployed, lead_times, open_recoveries, recoveries
 from bot.teams import Team
 
 
@@ -47,13 +48,13 @@ class Sight:
 
     @cached_property
     def still_open(self) -> Floats:
-        """Log hours that open recoveries have lasted."""
+        """Seconds that open recoveries have lasted."""
         return open_recoveries(self.facts)
 
     @property
     def open_beyond_band(self) -> bool:
         """Whether one of them has lasted longer than a recovery should."""
-        return bool((self.still_open > log(self.team.bands.recovery_hours)).any())
+        return bool((self.still_open > self.team.bands.recovery_hours * HOUR).any())
 
     @cached_property
     def week_edges(self) -> Floats:
@@ -67,9 +68,9 @@ class Sight:
 
     def recorded(self, window: Window) -> Window | None:
         """The part of a window in which failures were recorded; None where they were not at all."""
-        since = self.visibility.since
-        if since is None or since <= window.start:
-            return window
-        if since >= window.end:
-            return None
-        return Window(since, window.end, window.days * (window.end - since) / (window.end - window.start))
+        return seen(window, self.visibility, self.team.zone)
+
+    @property
+    def history_start(self) -> float | None:
+        """The day on which the team first deployed; None where it never did."""
+        return history_start(self.facts, self.team.zone)

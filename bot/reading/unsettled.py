@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
-
 from bot.calendar import Window
+from bot.metrics import recovery_time
 from bot.metrics.facts import Facts
 from bot.metrics.measure import Metric, Unknown
+from bot.metrics.recovery_time import UNTESTED_WEEKS
 from bot.metrics.unknowns import Reason
+from bot.metrics.visibility import SIGNS_NEEDED
 from bot.reading.posteriors import POSTERIORS
 from bot.reading.sight import Sight
-from bot.regression.samples import Deployed
-from bot.regression.shortfall import LEAST_SIGNS
-
-UNTESTED_DAYS = 182  # half a year with deployments and without a failure
 
 # The least data in the longest window at which the side of the band is worth stating.
 LEAST: Mapping[Metric, int] = {
@@ -28,17 +25,8 @@ LEAST: Mapping[Metric, int] = {
 
 def untested(sight: Sight) -> bool:
     """Nothing that went out in half a year failed, though it could have been seen: recovery is unproven."""
-    recorded = sight.recorded(sight.window(UNTESTED_DAYS))
-    if recorded is None or not sight.visibility.visible or sight.still_open.size:
-        return False
-    out = _since(sight.deployed, recorded.start)
-    ended = np.any(sight.recoveries.at >= recorded.start)
-    return bool(out.at.size and not out.failed.any() and not ended)
-
-
-def _since(deployed: Deployed, start: float) -> Deployed:
-    inside = deployed.at >= start
-    return Deployed(deployed.at[inside], deployed.failed[inside], deployed.inferred[inside])
+    window = sight.window(UNTESTED_WEEKS * 7)
+    return recovery_time.measure(sight.facts, window, sight.team, sight.visibility).untested
 
 
 def ever_known(metric: Metric, sight: Sight) -> bool:
@@ -47,9 +35,9 @@ def ever_known(metric: Metric, sight: Sight) -> bool:
 
 
 EVER_KNOWN: Mapping[Metric, Callable[[Sight], bool]] = {
-    Metric.DEPLOYMENT_FREQUENCY: lambda sight: bool(sight.facts.team_deployments),
+    Metric.DEPLOYMENT_FREQUENCY: lambda sight: sight.history_start is not None,
     Metric.LEAD_TIME: lambda sight: any(change.lead_time is not None for change in sight.facts.changes),
-    Metric.CHANGE_FAILURE_RATE: lambda sight: sight.visibility.visible and bool(sight.facts.team_deployments),
+    Metric.CHANGE_FAILURE_RATE: lambda sight: sight.visibility.visible and sight.history_start is not None,
     Metric.RECOVERY_TIME: lambda sight: any(recovery.seconds is not None for recovery in sight.facts.recoveries),
 }
 
@@ -60,9 +48,9 @@ def missing(metric: Metric, sight: Sight, window: Window) -> Unknown:
 
 
 def _deployments(sight: Sight, window: Window) -> Unknown:
-    if not sight.facts.team_deployments:
+    if sight.history_start is None:
         return Unknown(Reason.NO_DEPLOYMENTS)
-    return _too_few("days without a freeze", 0, 1, window)
+    return Unknown(Reason.ALL_FROZEN, {"days": window.days})
 
 
 def _changes(sight: Sight, window: Window) -> Unknown:
@@ -71,10 +59,12 @@ def _changes(sight: Sight, window: Window) -> Unknown:
 
 
 def _failures(sight: Sight, window: Window) -> Unknown:
-    if not sight.facts.team_deployments:
+    if sight.history_start is None:
         return Unknown(Reason.NO_DEPLOYMENTS)
     if not sight.visibility.visible:
         return _not_visible(sight)
+    if sight.recorded(window) is None:
+        return Unknown(Reason.NOT_YET_RECORDED)
     have = _have(Metric.CHANGE_FAILURE_RATE, sight, window)
     return _too_few("deployments", have, LEAST[Metric.CHANGE_FAILURE_RATE], window)
 
@@ -85,6 +75,8 @@ def _recoveries(sight: Sight, window: Window) -> Unknown:
         return Unknown(Reason.NO_FAILURE_TIMES, {"failures": without_times})
     if not sight.visibility.visible:
         return _not_visible(sight)
+    if sight.recorded(window) is None:
+        return Unknown(Reason.NOT_YET_RECORDED)
     have = _have(Metric.RECOVERY_TIME, sight, window)
     return _too_few("incidents", have, LEAST[Metric.RECOVERY_TIME], window)
 
@@ -113,7 +105,7 @@ def _have(metric: Metric, sight: Sight, window: Window) -> int:
 
 
 def _not_visible(sight: Sight) -> Unknown:
-    return Unknown(Reason.FAILURES_NOT_VISIBLE, {"signs": sight.visibility.signs, "need": LEAST_SIGNS})
+    return Unknown(Reason.FAILURES_NOT_VISIBLE, {"signs": sight.visibility.signs, "need": SIGNS_NEEDED})
 
 
 def _too_few(what: str, have: int, need: int, window: Window) -> Unknown:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable
-
 import numpy as np
 
 from bot.calendar import window_before
-from bot.events import SloWindow
 from bot.metrics import reliability
 from bot.metrics.facts import Facts
 from bot.metrics.measure import Reliability
+from bot.metrics.objectives import apart
 from bot.metrics.visibility import Visibility
 from bot.regression.samples import Bools, Floats
 from bot.teams import Team
@@ -46,17 +43,3 @@ def weekly_budget(facts: Facts, team: Team, visibility: Visibility, edges: Float
     known = total > 0
     share = np.divide(bad, total, out=np.zeros_like(bad), where=known) / (1 - shown.objective)
     return share, known
-
-
-def apart(windows: Iterable[SloWindow]) -> list[SloWindow]:
-    """Windows that do not overlap: of those that do the shorter one, of equally long ones the newer."""
-    chosen: list[tuple[float, float, SloWindow]] = []
-    for start, end, window in sorted(map(_span, windows), key=lambda span: (span[1] - span[0], -span[1])):
-        place = bisect_left(chosen, end, key=lambda span: span[0])  # those before it begin before its end
-        if not place or chosen[place - 1][1] <= start:
-            chosen.insert(place, (start, end, window))
-    return [window for _, _, window in chosen]
-
-
-def _span(window: SloWindow) -> tuple[float, float, SloWindow]:
-    return window.window_start.timestamp(), window.window_end.timestamp(), window

@@ -11,12 +11,14 @@ import numpy as np
 from bot.calendar import Window
 from bot.metrics.facts import Facts
 from bot.metrics.measure import Metric, Unknown
+from bot.metrics.spans import history_start
 from bot.metrics.unknowns import Reason
-from bot.metrics.visibility import Visibility
+from bot.metrics.visibility import SIGNS_NEEDED, Visibility
 from bot.regression.effects import Z90, effect
+from bot.regression.eras import RECENT_WEEKS
 from bot.regression.rows import Sides, WeeklyRows, weekly_rows
 from bot.regression.samples import Bools
-from bot.regression.shortfall import LEAST_SIGNS, too_short
+from bot.regression.shortfall import too_short
 from bot.regression.trends import CLEARLY, effect_of
 from bot.teams import Team
 
@@ -77,7 +79,7 @@ def net_line(facts: Facts, team: Team, visibility: Visibility, rows: WeeklyRows 
     known = weekly_rows(facts, team, visibility) if rows is None else rows
     sides = known.sides(*FACTORS)
     window, baseline = known.span(sides.recent), known.span(sides.baseline)
-    missing = _missing(facts, sides, visibility)
+    missing = _missing(facts, sides, team, visibility)
     if missing is not None:
         return NetLine(window, baseline, why_unknown=missing)
     now, before = _harm(known, sides.recent), _harm(known, sides.baseline)
@@ -90,13 +92,13 @@ def net_line(facts: Facts, team: Team, visibility: Visibility, rows: WeeklyRows 
     return _compared(window, baseline, now, before, _variances(known, sides))
 
 
-def _missing(facts: Facts, sides: Sides, visibility: Visibility) -> Unknown | None:
-    if not facts.team_deployments:
+def _missing(facts: Facts, sides: Sides, team: Team, visibility: Visibility) -> Unknown | None:
+    if history_start(facts, team.zone) is None:
         return Unknown(Reason.NO_DEPLOYMENTS)
     if not visibility.visible:
-        return Unknown(Reason.FAILURES_NOT_VISIBLE, {"signs": visibility.signs, "need": LEAST_SIGNS})
+        return Unknown(Reason.FAILURES_NOT_VISIBLE, {"signs": visibility.signs, "need": SIGNS_NEEDED})
     if not sides.recent.any():
-        return Unknown(Reason.TOO_FEW, {"what": "weeks", "have": 0, "need": 1, "weeks": 13})
+        return Unknown(Reason.TOO_FEW, {"what": "weeks", "have": 0, "need": 1, "weeks": RECENT_WEEKS})
     return too_short(sides)
 
 

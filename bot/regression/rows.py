@@ -10,6 +10,7 @@ import numpy as np
 from bot.calendar import Window, local_date, week_start, week_starts
 from bot.metrics.facts import Facts, IncidentFact
 from bot.metrics.measure import Metric
+from bot.metrics.spans import history_start
 from bot.metrics.visibility import Visibility
 from bot.regression.budget import weekly_budget
 from bot.regression.eras import BASELINE_WEEKS, GAP_WEEKS, RECENT_WEEKS
@@ -81,8 +82,8 @@ def weekly_rows(facts: Facts, team: Team, visibility: Visibility, weeks: int = H
         edges=edges,
         deployments=by_week(edges, planned.at),
         failed=by_week(edges, planned.at[planned.failed]),
-        lead_time=log_hours_by_week(edges, lead.at, lead.hours),
-        recovery=log_hours_by_week(edges, recovered.at, recovered.hours),
+        lead_time=log_hours_by_week(edges, lead.at, lead.log_hours),
+        recovery=log_hours_by_week(edges, recovered.at, recovered.log_hours),
         incident_hours=_incident_hours(edges, known, facts.as_of),
         incidents=by_week(edges, np.array([incident.started_at for incident in known], dtype=np.float64)),
         budget_burnt=burnt,
@@ -113,8 +114,8 @@ def _counts(
     edges: Floats, facts: Facts, team: Team, visibility: Visibility, *, by_objective: bool
 ) -> Mapping[Metric, Bools]:
     """History since the first deployment, without frozen weeks, definitions' past, and what nobody recorded."""
-    first = facts.team_deployments[0].finished_at if facts.team_deployments else np.inf
-    base = (edges[1:] > first) & ~_frozen(edges, team)
+    first = history_start(facts, team.zone)
+    base = (edges[1:] > (np.inf if first is None else first)) & ~_frozen(edges, team)
     return {
         metric: base
         & (edges[:-1] > _redefined(facts, metric))

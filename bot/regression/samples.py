@@ -1,4 +1,4 @@
-"""A team's facts as arrays in order of time: what weekly rows, effects and levels count. Durations are log hours."""
+"""A team's facts as arrays in order of time: what weekly rows, effects and levels count."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.calendar import Window
+from bot.metrics.durations import SHORTEST
 from bot.metrics.facts import Facts
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 HOUR = 3_600.0
-SHORTEST_HOURS = 1e-3  # 3.6 s: clocks are no finer than that, and zero has no logarithm
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,10 +31,20 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Durations:
-    """Log hours, each with the instant at which it ended."""
+    """Durations in seconds, each with the instant at which it ended."""
 
     at: Floats
-    hours: Floats
+    seconds: Floats
+
+    @property
+    def log_hours(self) -> Floats:
+        """Their logarithms in hours; what is shorter than clocks can tell counts as the shortest."""
+        return np.log(np.maximum(self.seconds, SHORTEST) / HOUR)
+
+    def within(self, window: Window) -> Durations:
+        """Those that ended in a window."""
+        inside = (self.at >= window.start) & (self.at < window.end)
+        return Durations(self.at[inside], self.seconds[inside])
 
 
 def deployed(facts: Facts, since: float = -inf) -> Deployed:
@@ -70,19 +81,14 @@ def recoveries(facts: Facts, since: float = -inf) -> Durations:
 
 
 def open_recoveries(facts: Facts) -> Floats:
-    """Log hours that open ones have lasted by `as_of`."""
+    """Seconds that open ones have lasted by `as_of`."""
     lasting = [recovery.seconds for recovery in facts.recoveries if recovery.open and recovery.seconds is not None]
-    return log_hours(np.array(lasting, dtype=np.float64))
-
-
-def log_hours(seconds: Floats) -> Floats:
-    """The logarithms of durations in hours."""
-    return np.log(np.maximum(seconds / HOUR, SHORTEST_HOURS))
+    return np.array(lasting, dtype=np.float64)
 
 
 def _durations(pairs: Iterable[tuple[float, float]]) -> Durations:
     table = np.array(sorted(pairs), dtype=np.float64).reshape(-1, 2)
-    return Durations(table[:, 0], log_hours(table[:, 1]))
+    return Durations(table[:, 0], table[:, 1])
 
 
 def _floats(values: Iterable[float]) -> Floats:

@@ -9,13 +9,12 @@ import numpy as np
 
 from bot.metrics.measure import Metric, Unknown
 from bot.metrics.unknowns import Reason
-from bot.metrics.visibility import Visibility
+from bot.metrics.visibility import SIGNS_NEEDED, Visibility
 from bot.regression.eras import LEAST_BASELINE_WEEKS
 from bot.regression.rows import Sides, WeeklyRows
 from bot.regression.samples import Bools, Floats
 
 LEAST_FAILURES = 4  # of a failure rate, on both sides together: fewer say nothing about a ratio
-LEAST_SIGNS = 3  # of failures in 104 weeks: fewer, and nobody could have seen them
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def shortfall(metric: Metric, rows: WeeklyRows, sides: Sides, visibility: Visibi
 
 def _shortfalls(metric: Metric, rows: WeeklyRows, sides: Sides, visibility: Visibility) -> Iterable[Unknown | None]:
     if not visibility.visible and metric in {Metric.CHANGE_FAILURE_RATE, Metric.RECOVERY_TIME}:
-        yield Unknown(Reason.FAILURES_NOT_VISIBLE, {"signs": visibility.signs, "need": LEAST_SIGNS})
+        yield Unknown(Reason.FAILURES_NOT_VISIBLE, {"signs": visibility.signs, "need": SIGNS_NEEDED})
     yield too_short(sides)
     need, counted = _counted(metric, rows)
     yield _too_few(Reason.TOO_FEW, need.what, need.recent, counted, sides.recent)

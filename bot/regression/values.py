@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from bot.calendar import Window
 from bot.metrics import change_failure_rate, deployment_frequency, lead_time, recovery_time, reliability
 from bot.metrics.facts import Facts
@@ -11,15 +9,17 @@ from bot.metrics.measure import Metric
 from bot.metrics.visibility import Visibility
 from bot.teams import Team
 
-MEASURES: Mapping[Metric, Callable[[Facts, Window, Team, Visibility], float | None]] = {
-    Metric.DEPLOYMENT_FREQUENCY: lambda *of: deployment_frequency.measure(*of).value,
-    Metric.LEAD_TIME: lambda *of: lead_time.measure(*of).value,
-    Metric.CHANGE_FAILURE_RATE: lambda *of: change_failure_rate.measure(*of).value,
-    Metric.RECOVERY_TIME: lambda *of: recovery_time.measure(*of).value,
-    Metric.RELIABILITY: lambda *of: reliability.measure(*of).value,
-}
-
 
 def value(metric: Metric, facts: Facts, window: Window, team: Team, visibility: Visibility) -> float | None:
     """A metric's value in its own unit; None where it is unknown."""
-    return MEASURES[metric](facts, window, team, visibility)
+    match metric:
+        case Metric.DEPLOYMENT_FREQUENCY:
+            return deployment_frequency.measure(facts, window, team).value
+        case Metric.LEAD_TIME:
+            return lead_time.measure(facts, window, team).value
+        case Metric.CHANGE_FAILURE_RATE:
+            return change_failure_rate.measure(facts, window, team, visibility).value
+        case Metric.RECOVERY_TIME:
+            return recovery_time.measure(facts, window, team, visibility).value
+        case Metric.RELIABILITY:
+            return reliability.measure(facts, window, team, visibility).value

@@ -55,10 +55,11 @@ class Made:
 
     def recovery(self, ended: float, hours: float | None, deployment: str = "d") -> RecoveryFact:
         seconds = None if hours is None else hours * HOUR
-        return RecoveryFact(deployment, None, None, ended, open=False, seconds=seconds)
+        started = ended if seconds is None else ended - seconds
+        return RecoveryFact(deployment, None, started, ended if seconds else None, open=False, seconds=seconds)
 
     def lasting(self, hours: float) -> RecoveryFact:
-        return RecoveryFact("d", "i", None, None, open=True, seconds=hours * HOUR)
+        return RecoveryFact("d", "i", self.monday - hours * HOUR, None, open=True, seconds=hours * HOUR)
 
     def incident(self, start: float, hours: float | None, *, lasts: bool = False) -> IncidentFact:
         ended = None if hours is None else start + hours * HOUR

@@ -62,7 +62,10 @@ def test_a_genuine_speed_up_is_in_proportion_and_not_worse(made: Any, sides: Any
 
 
 def test_genuine_speed_ups_drawn_at_random_are_called_worse_no_more_often_than_chance(made: Any) -> None:
-    nets = [net_line(made.history(seed, a_week=25, since=13, times=(2, 0.5, 1, 1)), made.team, made.seen) for seed in range(20)]
+    nets = [
+        net_line(made.history(seed, a_week=25, since=13, times=(2, 0.5, 1, 1)), made.team, made.seen)
+        for seed in range(20)
+    ]
     told = [net.verdict for net in nets]
     assert told.count(NetVerdict.WORSE) <= 1
     assert told.count(NetVerdict.IN_PROPORTION) >= 10
