@@ -16,6 +16,9 @@ from bot.reading.places import TimePlace, busiest_service, gate_place, lead_plac
 from bot.reading.reading import Claim, Match
 from bot.reading.upstream import FlakyTests, LargeChanges, Upstream, upstream
 
+RARE = ("F1", "F4")  # releases are rare, whatever takes most of the lead time
+AFTER_MERGE_KINDS = {"pipeline": "pipeline", "gate": "gate", "deploy": "rollout"}  # by stage
+
 
 def review_workflow(_: Match, picture: Picture) -> Claim:
     """What slows reviews down from upstream where it is seen; else where they wait longest."""
@@ -69,27 +72,32 @@ def upstream_claim(cause: Upstream) -> Claim:
 def pipeline_speed(_: Match, picture: Picture) -> Claim:
     """The pipeline that takes most of the time."""
     window = cause_window(picture.facts, picture.team)
+    return _pipeline(picture, window) or claim("pipeline_anywhere")
+
+
+def _pipeline(picture: Picture, window: Window) -> Claim | None:
     place = pipeline_place(picture.facts, window)
-    if place is not None:
-        return claim(
-            "speed_pipeline",
-            metric=Metric.LEAD_TIME,
-            value=place.median,
-            events=place.events,
-            pipeline=place.name,
-            seconds=place.median,
-            n=place.n,
-            share=place.share,
-        )
-    service = lead_place(spent(picture.facts, window), "pipeline")
-    return claim("pipeline_anywhere") if service is None else _timed("pipeline_service", service)
+    if place is None:
+        service = lead_place(spent(picture.facts, window), "pipeline")
+        return None if service is None else _timed("pipeline_service", service)
+    return claim(
+        "speed_pipeline",
+        metric=Metric.LEAD_TIME,
+        value=place.median,
+        events=place.events,
+        pipeline=place.name,
+        seconds=place.median,
+        n=place.n,
+        share=place.share,
+    )
 
 
-def deployment_process(_: Match, picture: Picture) -> Claim:
-    """The longest wait after the merge: a gate, a button, a release, or the rollout itself."""
+def deployment_process(match: Match, picture: Picture) -> Claim:
+    """The longest wait after the merge: gate, button, release, rollout, and where releases are rare the pipeline."""
     window = cause_window(picture.facts, picture.team)
     waits = _waits_after_merge(spent(picture.facts, window))
-    for kind in sorted(waits, key=lambda each: -waits[each]):
+    kinds = [kind for kind in waits if kind != "pipeline" or match.rule in RARE]
+    for kind in sorted(kinds, key=lambda each: -waits[each]):
         step = AFTER_MERGE[kind](picture, window)
         if step is not None:
             return step
@@ -102,11 +110,8 @@ def _waits_after_merge(changes: tuple[Spent, ...]) -> Mapping[str, float]:
     for each in changes:
         delivered = each.change.delivered_by
         manual = delivered is not None and delivered.event.trigger == "manual"
-        for stage, kind in (
-            ("gate", "gate"),
-            ("release_wait", "button" if manual else "release"),
-            ("deploy", "rollout"),
-        ):
+        kinds = AFTER_MERGE_KINDS | {"release_wait": "button" if manual else "release"}
+        for stage, kind in kinds.items():
             waits[kind] += each.change.stages.get(stage, 0.0)
     return {kind: seconds for kind, seconds in waits.items() if seconds > 0}
 
@@ -162,6 +167,7 @@ AFTER_MERGE: Mapping[str, Callable[[Picture, Window], Claim | None]] = {
     "button": _button,
     "release": _release,
     "rollout": _rollout,
+    "pipeline": _pipeline,
 }
 
 

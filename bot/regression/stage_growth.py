@@ -13,7 +13,7 @@ from bot.metrics.measure import Metric
 from bot.regression.effects import duration_effect
 from bot.regression.eras import Eras
 from bot.regression.log_hours import LogHours, log_hours_by_week
-from bot.regression.samples import log_hours
+from bot.regression.samples import Durations
 
 LEAST = 3  # recoveries on either side
 
@@ -37,7 +37,8 @@ def _by_week(facts: Facts, era: Window, stages: tuple[str, ...]) -> LogHours:
     ]
     edges = np.linspace(era.start, era.end, max(1, round(era.weeks)) + 1)
     at = np.array([at for at, _ in known], dtype=np.float64)
-    return log_hours_by_week(edges, at, log_hours(np.array([seconds for _, seconds in known], dtype=np.float64)))
+    seconds = np.array([seconds for _, seconds in known], dtype=np.float64)
+    return log_hours_by_week(edges, at, Durations(at, seconds).log_hours)
 
 
 def _seconds(fact: RecoveryFact, stages: tuple[str, ...]) -> float | None:

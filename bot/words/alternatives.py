@@ -98,5 +98,7 @@ ALTERNATIVES: Mapping[str, Template] = {
     ),
     "service_unlikely": Template("No single service explains it: {n:c|service} compared"),
     "service_unknown": Template("Whether one service explains it can't be told: it takes two with data, {n} known"),
-    "service_nothing_poor": Template("Nothing is poor or worse that a single service could explain"),
+    "service_nothing_poor": Template(
+        "Failures, recovery and lead time are neither poor nor worse, so there is no single service to look for"
+    ),
 }

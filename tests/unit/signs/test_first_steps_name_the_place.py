@@ -261,3 +261,10 @@ def test_a_step_names_at_most_twenty_events(scene: Any, match: Any) -> None:
     found = step(scene, match, "testing_infrastructure")
     assert found.metric is Metric.CHANGE_FAILURE_RATE
     assert len(found.events) == 20
+
+
+@pytest.mark.parametrize(("rule", "key"), [("F1", "speed_pipeline"), ("L2", "release_sooner")])
+def test_a_rare_release_may_wait_for_its_pipeline(scene: Any, match: Any, rule: str, key: str) -> None:
+    scene.ship(3, stages={"pipeline": 20.0, "release_wait": 5.0})
+    scene.run(3.1)
+    assert step(scene, match, "deployment_process", rule).key == key

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric
+from bot.reading.causes import GROUPS, Spent, lead_causes
 
 REVIEW = {"coding": 1.0, "pickup": 6.0, "review": 2.0, "merge_wait": 1.0, "pipeline": 2.0}
 
 
-def causes(scene: Any) -> dict[str, float]:
+def hours_by_cause(scene: Any) -> dict[str, float]:
     return {cause.key: round(cause.hours, 6) for cause in scene.picture.signs.lead_causes}
 
 
@@ -30,25 +33,25 @@ def test_stages_are_grouped_by_their_remedy(
     scene: Any, stages: dict[str, float], event: dict[str, Any], expected: dict[str, float]
 ) -> None:
     scene.ship(3, stages=stages, **event)
-    assert causes(scene) == expected
+    assert hours_by_cause(scene) == expected
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(600, "pipeline"), (60, "review")])
 def test_review_hours_are_pipeline_where_its_runs_cover_half_of_them(scene: Any, minutes: int, expected: str) -> None:
     scene.ship(3, stages={"pickup": 9.0}, merge_sha="abc", opened_at=scene.ago(3.5))
     scene.run(3 + 2 / 24, sha="abc", minutes=minutes)
-    assert causes(scene) == {expected: 9.0}
+    assert hours_by_cause(scene) == {expected: 9.0}
 
 
 def test_what_no_stage_explains_is_no_cause(scene: Any) -> None:
     scene.ship(3, stages={"coding": 1.0, "unknown": 3.0})
-    assert causes(scene) == {"coding": 1.0}
+    assert hours_by_cause(scene) == {"coding": 1.0}
     assert scene.picture.signs.lead_unknown_share == pytest.approx(0.75)
 
 
 def test_deliveries_before_the_last_91_days_are_no_cause(scene: Any) -> None:
     scene.ship(100, stages={"coding": 5.0})
-    assert causes(scene) == {}
+    assert hours_by_cause(scene) == {}
     assert scene.picture.signs.lead_unknown_share is None
 
 
@@ -196,3 +199,14 @@ def test_the_probabilities_of_a_rise_are_those_of_the_trends(scene: Any) -> None
     scene.trends[Metric.RECOVERY_TIME] = Trend.UNKNOWN
     signs = scene.picture.signs
     assert (signs.cfr_up_probability, signs.recovery_up_probability) == (0.999, None)
+
+
+SECONDS = st.dictionaries(st.sampled_from(sorted(set(GROUPS.values()))), st.floats(0.0, 1e4), min_size=1)
+
+
+@given(st.lists(SECONDS, min_size=1, max_size=8))
+@settings(max_examples=40)
+def test_causes_and_the_unknown_share_add_up_to_the_lead_time(seconds: list[dict[str, float]]) -> None:
+    causes, unknown = lead_causes(Spent(None, each) for each in seconds)  # no rule asks which change it was
+    assert unknown is None or sum(cause.share for cause in causes) + unknown == pytest.approx(1.0)
+    assert [cause.hours for cause in causes] == sorted((cause.hours for cause in causes), reverse=True)
