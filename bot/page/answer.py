@@ -9,7 +9,7 @@ from bot.metrics.measure import Metric
 from bot.page.charts import Chart, charts
 from bot.page.rows import Row, heads, parts, rows
 from bot.team_report import LeadTimePart, RecoveryTimePart, Stage, TeamReport
-from bot.words import figures, metrics
+from bot.words import figures, investments, metrics, readings
 from bot.words.net import QUESTION
 
 
@@ -47,7 +47,7 @@ def page(report: TeamReport) -> Page:
     return Page(
         headline=reading.says,
         pattern=_pattern(report),
-        investment=f"Invest next in: {reading.next_investment.title}.",
+        investment=f"{investments.lead(reading.next_investment.key)}: {reading.next_investment.title}.",
         first_step=f"First step: {reading.next_investment.first_step}",
         heads=heads(report),
         rows=rows(report),
@@ -75,10 +75,12 @@ def page(report: TeamReport) -> Page:
 def _pattern(report: TeamReport) -> str:
     """The pattern's name; beside it what the levels match by themselves, or come nearest to."""
     reading = report.reading
-    if reading.nearest is None:
-        return reading.title
-    differs = ", ".join(metrics.subject(Metric(name)) for name in reading.nearest.differs_in)
-    return f"{reading.title}; nearest named pattern: {reading.nearest.title} (differs in {differs or 'nothing'})"
+    if reading.nearest is not None:
+        differs = ", ".join(metrics.subject(Metric(name)) for name in reading.nearest.differs_in)
+        return f"{reading.title}; nearest named pattern: {reading.nearest.title} (differs in {differs})"
+    if reading.level_pattern is not None and reading.level_pattern != reading.pattern:
+        return f"{reading.title}; the levels read {readings.pattern(reading.level_pattern)}"
+    return reading.title
 
 
 def _rework(report: TeamReport) -> str:
