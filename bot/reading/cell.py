@@ -153,7 +153,7 @@ def cadence_falls(cell: Cell) -> bool:
 
 
 def balanced(cell: Cell) -> bool:
-    return all(sound(cell, metric) for metric in Metric)
+    return all(sound(cell, metric) for metric in Metric) and not stopped(cell)
 
 
 def _traded(cell: Cell, *, gained: tuple[Metric, Metric], lost: tuple[Metric, Metric]) -> bool:

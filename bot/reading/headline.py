@@ -19,6 +19,11 @@ def says(headline: Match, picture: Picture) -> Claim:
     return Claim(headline.rule, {name: figure for name, figure in _figures(picture) if figure is not None})
 
 
+def would_change_our_mind(headline: Match) -> Claim:
+    """What would change the answer depends on the rule; for a long lead time, on the stage."""
+    return Claim(f"L2.{headline.diagnosis}" if headline.rule == "L2" else headline.rule)
+
+
 def _figures(picture: Picture) -> Iterator[tuple[str, Figure]]:
     for metric in Metric:
         yield from _metric(metric, picture)

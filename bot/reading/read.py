@@ -7,7 +7,7 @@ from bot.reading.cell import cell
 from bot.reading.confidence import confidence, reasons
 from bot.reading.evidence import evidence
 from bot.reading.first_step import first_step
-from bot.reading.headline import says
+from bot.reading.headline import says, would_change_our_mind
 from bot.reading.not_yet import not_yet
 from bot.reading.notes import notes
 from bot.reading.patterns import level_pattern, nearest
@@ -35,7 +35,7 @@ def read(picture: Picture) -> Reading:
         against=alternatives(headline, picture),
         investment=_investment(headline, line, picture),
         not_yet=not_yet(headline, cell(picture.levels, picture.trends, picture.signs)),
-        would_change_our_mind=Claim(_question(headline), line.figures),
+        would_change_our_mind=would_change_our_mind(headline),
         watch=watch(picture),
         notes=notes(picture),
         confidence_why=reasons(headline, picture, found),
@@ -45,8 +45,3 @@ def read(picture: Picture) -> Reading:
 def _investment(headline: Match, line: Claim, picture: Picture) -> Investment:
     why = Claim(f"{headline.rule}.{headline.investment}", line.figures)
     return Investment(headline.investment, why, first_step(headline, picture))
-
-
-def _question(headline: Match) -> str:
-    """What would change the answer depends on the rule, for a stage of lead time on the stage."""
-    return f"L2.{headline.diagnosis}" if headline.rule == "L2" else headline.rule
