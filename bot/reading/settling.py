@@ -66,7 +66,7 @@ def side(metric: Metric, rung: Rung, posterior: Posterior) -> Level | None:
     """The level on which one window is sure enough. It never contradicts the value that people see beside it."""
     if not rung.longest and posterior.n < NEEDED.get(metric, 0):
         return None
-    if posterior.worse <= 1 - rung.certainty and not posterior.poor:
+    if posterior.of(Level.HEALTHY) >= rung.certainty and not posterior.poor:
         return Level.HEALTHY
     if posterior.worse >= _poor_from(metric, rung, posterior) and posterior.poor:
         return None if _one_failure_of_few(metric, posterior) else Level.POOR
