@@ -57,6 +57,7 @@ def _body(shown: Page) -> Iterable[RenderableType]:
     yield from _listing("Against", shown.against)
     yield from _listing("Not yet", shown.not_yet)
     yield Text()
+    yield _titled("Why this first:", shown.why)
     yield _titled("Confidence:", shown.confidence)
     yield _titled("Would change our mind:", shown.mind)
     yield from _listing("Missing", shown.missing)

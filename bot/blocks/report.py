@@ -59,7 +59,9 @@ def _lists(shown: Page) -> Iterable[Block]:
     )
     yield from _listings(before)
     yield paragraphs(
-        [label("Confidence:"), text(shown.confidence)], [label("Would change our mind:"), text(shown.mind)]
+        [label("Why this first:"), text(shown.why)],
+        [label("Confidence:"), text(shown.confidence)],
+        [label("Would change our mind:"), text(shown.mind)],
     )
     yield from _listings(after)
 
@@ -97,6 +99,7 @@ def _lines(shown: Page) -> Iterable[str]:
         "For": shown.evidence,
         "Against": shown.against,
         "Not yet": shown.not_yet,
+        "Why this first": (shown.why,),
         "Confidence": (shown.confidence,),
         "Would change our mind": (shown.mind,),
         "Missing": shown.missing,

@@ -21,6 +21,7 @@ class Page:
     pattern: str
     investment: str
     first_step: str
+    why: str
     heads: Row
     rows: tuple[Row, ...]
     rework: str
@@ -54,7 +55,8 @@ def page(report: TeamReport) -> Page:
         rework=_rework(report),
         question=QUESTION,
         net=report.net.says,
-        evidence=(reading.next_investment.why, *(each.claim for each in reading.evidence)),
+        why=reading.next_investment.why,
+        evidence=tuple(each.claim for each in reading.evidence),
         against=tuple(
             each.claim for each in sorted(reading.against, key=lambda each: (not each.supports, not each.checked))
         ),
