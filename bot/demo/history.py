@@ -185,7 +185,7 @@ class History:
         detected, acknowledged, ended = times
         over = ended < self.end
         linked = bool(self.rng.random() < _LINKED)
-        number = self._next("INC")
+        number = self._next(self.profile.key.upper())
         if detected >= self.end:
             return
         self._events.append(
