@@ -7,7 +7,7 @@ from scipy.special import betaincinv
 from bot.calendar import Window
 from bot.metrics.facts import Facts, TeamDeployment
 from bot.metrics.measure import ChangeFailureRate, Unknown
-from bot.metrics.spans import seen, window_directly_before
+from bot.metrics.spans import first_deployment, seen, window_directly_before
 from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import SIGNS_NEEDED, Visibility
 from bot.teams import Team
@@ -63,7 +63,7 @@ def _inferred(deployment: TeamDeployment) -> bool:
 def _why_unknown(
     facts: Facts, window: Window, covered: Window | None, visibility: Visibility, n: int
 ) -> Unknown | None:
-    if not facts.team_deployments:
+    if first_deployment(facts) is None:
         return Unknown(Reason.NO_DEPLOYMENTS)
     if not visibility.visible:
         return Unknown(Reason.FAILURES_NOT_VISIBLE, {"signs": visibility.signs, "need": SIGNS_NEEDED})

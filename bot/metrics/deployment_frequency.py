@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.calendar import Window, local_date
 from bot.metrics.facts import Facts, TeamDeployment
 from bot.metrics.measure import DeploymentFrequency, Unknown
-from bot.metrics.spans import frozen, frozen_days, since_first_deployment, window_directly_before
+from bot.metrics.spans import first_deployment, frozen, frozen_days, since_first_deployment, window_directly_before
 from bot.metrics.unknowns import Reason
 from bot.teams import Team
 
@@ -29,7 +29,7 @@ def measure(facts: Facts, window: Window, team: Team) -> DeploymentFrequency:
 
 def _a_week(facts: Facts, window: Window, team: Team) -> float | None:
     weeks = (window.days - frozen_days(team, window)) / 7
-    if weeks <= 0 or not facts.team_deployments:
+    if weeks <= 0 or first_deployment(facts) is None:
         return None
     return len(_counted(facts, window, team)) / weeks
 
@@ -43,6 +43,6 @@ def _counted(facts: Facts, window: Window, team: Team) -> list[TeamDeployment]:
 
 
 def _why_unknown(facts: Facts, window: Window) -> Unknown:
-    if not facts.team_deployments:
+    if first_deployment(facts) is None:
         return Unknown(Reason.NO_DEPLOYMENTS)
     return Unknown(Reason.ALL_FROZEN, {"days": window.days})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.calendar import Window
 from bot.metrics.facts import Facts, TeamDeployment
 from bot.metrics.measure import ReworkRate, Unknown
-from bot.metrics.spans import window_directly_before
+from bot.metrics.spans import first_deployment, window_directly_before
 from bot.metrics.unknowns import Reason
 from bot.teams import Team
 
@@ -34,6 +34,6 @@ def _share(deployments: list[TeamDeployment]) -> float | None:
 
 
 def _why_unknown(facts: Facts, window: Window) -> Unknown:
-    if not facts.team_deployments:
+    if first_deployment(facts) is None:
         return Unknown(Reason.NO_DEPLOYMENTS)
     return Unknown(Reason.NONE_DEPLOYED, {"days": window.days})

@@ -47,10 +47,15 @@ def window_directly_before(facts: Facts, window: Window, zone: ZoneInfo) -> Wind
 
 def history_start(facts: Facts, zone: ZoneInfo) -> float | None:
     """The day on which the team first deployed; None where it never did."""
-    first = facts.first_deployment_at
-    if first is None and facts.team_deployments:
-        first = facts.team_deployments[0].finished_at
+    first = first_deployment(facts)
     return None if first is None else day_start(first, zone)
+
+
+def first_deployment(facts: Facts) -> float | None:
+    """The finish of the team's first deployment, also where the facts at hand begin later."""
+    if facts.first_deployment_at is None and facts.team_deployments:
+        return facts.team_deployments[0].finished_at
+    return facts.first_deployment_at
 
 
 def frozen(team: Team, at: float) -> bool:

@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+import random
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.calendar import WEEK, Window
+from bot.events import BaseEvent, Change, Deployment, GateWait, Incident, PipelineRun, SloWindow
+from bot.metrics import change_failure_rate
+from bot.metrics.attribution import attribute, attributor
+from bot.metrics.facts import Facts, TeamEvents
+from bot.metrics.history import history
+from bot.metrics.measure import Measures, Metric
+from bot.metrics.measures import measure_all
+from bot.metrics.visibility import Visibility, visibility
+from bot.teams import Freeze, Team
+
+MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
+HOURS = 60 * 168
+TEAM = Team(
+    "team-x", "Team X", ("checkout", "pay-*"), freezes=(Freeze(*(MONDAY.date() + timedelta(d) for d in (300, 309))),)
+)
+SERVICES = ("checkout", "pay-api")
+SEEN = Visibility(visible=True, signs=9)
+
+
+def at(hours: float) -> datetime:
+    return MONDAY + timedelta(hours=hours)
+
+
+hours = st.integers(0, HOURS - 200)
+spans = st.integers(0, 100)
+maybe = st.none() | spans
+shas = st.none() | st.sampled_from("abcdefgh")
+services = st.sampled_from(SERVICES)
+flags = st.sampled_from((None, None, None, True, False))
+
+
+def later(start: int, span: int | None) -> datetime | None:
+    return None if span is None else at(start + span)
+
+
+@st.composite
+def deployments(draw: st.DrawFn, index: int, names: list[str]) -> Deployment:
+    end = draw(hours)
+    gates = [GateWait(name="approval", started_at=at(end - 30), ended_at=later(end - 30, draw(maybe)))] * draw(
+        st.integers(0, 1)
+    )
+    return Deployment(
+        kind="deployment",
+        id=f"d{index}",
+        source=draw(st.sampled_from(("file", "ci"))),
+        service=draw(services),
+        status=draw(st.sampled_from(("success", "success", "success", "failure"))),
+        started_at=draw(st.sampled_from((None, at(end - 3)))),
+        finished_at=at(end),
+        sha=draw(shas),
+        commits=draw(st.none() | st.lists(st.sampled_from("abcdefgh"), max_size=3).map(tuple)),
+        gate_waits=tuple(gates),
+        rollback_of=draw(st.sampled_from((None, None, None, *names))),
+        fixes=draw(st.sampled_from((None, None, None, *names))),
+        failed=draw(flags),
+        failed_at=later(end, draw(maybe)),
+        unplanned=draw(flags),
+    )
+
+
+@st.composite
+def changes(draw: st.DrawFn, index: int, names: list[str]) -> Change:
+    merged = draw(hours)
+    return Change(
+        kind="change",
+        id=f"c{index}",
+        services=tuple(draw(st.lists(services, min_size=1, max_size=2))),
+        first_commit_at=at(merged - draw(spans)),
+        opened_at=later(merged - 80, draw(maybe)),
+        first_review_at=later(merged - 60, draw(maybe)),
+        approved_at=later(merged - 40, draw(maybe)),
+        merged_at=at(merged),
+        merge_sha=draw(shas),
+        hotfix=draw(flags),
+        reverts=draw(st.sampled_from((None, None, "a", *(f"c{n}" for n in range(4))))),
+        deployment=draw(st.sampled_from((None, None, *names))),
+    )
+
+
+@st.composite
+def incidents(draw: st.DrawFn, index: int, names: list[str]) -> Incident:
+    start = draw(hours)
+    resolved = later(start, draw(maybe))
+    return Incident(
+        kind="incident",
+        id=f"i{index}",
+        service=draw(st.sampled_from((None, *SERVICES))),
+        team="team-x",
+        started_at=at(start),
+        detected_at=later(start, draw(maybe)),
+        acknowledged_at=later(start, draw(maybe)),
+        resolved_at=resolved,
+        status="open" if resolved is None and draw(st.booleans()) else "resolved",
+        deployment=draw(st.sampled_from((None, None, *names))),
+        cause_sha=draw(st.sampled_from((None, None, "a"))),
+        change_caused=draw(flags),
+    )
+
+
+@st.composite
+def runs(draw: st.DrawFn, index: int) -> PipelineRun:
+    end = draw(hours)
+    return PipelineRun(
+        kind="pipeline_run",
+        id=f"r{index}",
+        service="checkout",
+        pipeline="ci",
+        sha=draw(st.sampled_from("abcdefgh")),
+        started_at=at(end - 2),
+        finished_at=at(end),
+        status="success",
+    )
+
+
+@st.composite
+def objectives(draw: st.DrawFn, index: int) -> SloWindow:
+    start = draw(hours)
+    return SloWindow(
+        kind="slo",
+        id=f"s{index}",
+        service=draw(services),
+        name="availability",
+        window_start=at(start),
+        window_end=at(start + draw(st.integers(1, 100))),
+        good=float(draw(st.integers(0, 1_000))),
+        total=1_000.0,
+        objective=0.99,
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> TeamEvents:
+    count = draw(st.integers(0, 12))
+    names = [*(f"d{n}" for n in range(count)), "d0", "lost", "deployment:ci:d1"]
+    return TeamEvents(
+        tuple(draw(deployments(n, names)) for n in range(count)),
+        tuple(draw(changes(n, names)) for n in range(draw(st.integers(0, 8)))),
+        tuple(draw(runs(n)) for n in range(draw(st.integers(0, 3)))),
+        tuple(draw(incidents(n, names)) for n in range(draw(st.integers(0, 6)))),
+        tuple(draw(objectives(n)) for n in range(draw(st.integers(0, 3)))),
+    )
+
+
+def measured(facts: Facts, team: Team = TEAM) -> Measures:
+    window = Window(facts.as_of - 26 * WEEK, facts.as_of, 182)
+    return measure_all(facts, dict.fromkeys(Metric, window), team, visibility(facts))
+
+
+def mapped(events: TeamEvents, change: Any) -> TeamEvents:
+    return TeamEvents(*(tuple(change(getattr(events, each.name))) for each in fields(events)))
+
+
+END = at(HOURS).timestamp()
+instants = st.integers(1, 60).map(lambda week: at(168 * week).timestamp()) | hours.map(
+    lambda hour: at(hour).timestamp()
+)
+
+
+@given(histories(), st.randoms(use_true_random=False), instants)
+@settings(max_examples=80, deadline=None)
+def test_the_order_of_events_does_not_matter(events: TeamEvents, shuffle: random.Random, as_of: float) -> None:
+    shuffled = mapped(events, lambda each: shuffle.sample(each, len(each)))
+    assert attribute(shuffled, TEAM, as_of) == attribute(events, TEAM, as_of)
+
+
+@given(histories(), instants)
+@settings(max_examples=80, deadline=None)
+def test_what_was_not_known_yet_changes_nothing(events: TeamEvents, as_of: float) -> None:
+    def known(each: tuple[BaseEvent, ...]) -> list[BaseEvent]:
+        return [
+            event
+            for event in each
+            if not isinstance(event, Incident) and event.at.timestamp() < as_of + (event.kind == "slo")
+        ]
+
+    told = replace(mapped(events, known), incidents=events.incidents)
+    assert attribute(told, TEAM, as_of) == attribute(events, TEAM, as_of)
+
+
+@given(histories(), st.integers(1, 60))
+@settings(max_examples=80, deadline=None)
+def test_a_replay_of_26_weeks_has_the_facts_of_the_whole_history(events: TeamEvents, week: int) -> None:
+    as_of = at(168 * week).timestamp()
+    whole, replay = attribute(events, TEAM, as_of), attributor(events, TEAM)(as_of)
+    since = as_of - 26 * WEEK
+    assert [each for each in replay.deployments if each.finished_at >= since] == [
+        each for each in whole.deployments if each.finished_at >= since
+    ]
+    assert [each for each in replay.team_deployments if each.finished_at >= since] == [
+        each for each in whole.team_deployments if each.finished_at >= since
+    ]
+    assert [each for each in replay.changes if (each.delivered_at or each.merged_at) >= since] == [
+        each for each in whole.changes if (each.delivered_at or each.merged_at) >= since
+    ]
+    assert replay.incidents == whole.incidents
+    assert replay.recoveries == tuple(
+        each for each in whole.recoveries if each.open or (each.ended_at or each.started_at or 0) >= since
+    )
+    assert visibility(replay) == visibility(whole)
+    without_previous = [
+        {name: replace(getattr(measures, name), previous=None) for name in (each.name for each in fields(measures))}
+        for measures in (measured(replay), measured(whole))
+    ]
+    assert without_previous[0] == without_previous[1]
+
+
+@given(histories(), st.integers(1, 8_000))
+@settings(max_examples=80, deadline=None)
+def test_one_more_planned_deployment_that_failed_never_lowers_the_failure_rate(events: TeamEvents, hour: int) -> None:
+    failed = Deployment(
+        kind="deployment",
+        id="extra",
+        service="pay-extra",
+        status="success",
+        finished_at=at(hour),
+        sha="extra",
+        failed=True,
+    )
+    more = replace(events, deployments=(*events.deployments, failed))
+    window = Window(MONDAY.timestamp(), END, HOURS / 24)
+    before, after = (
+        change_failure_rate.measure(attribute(each, TEAM, END), window, TEAM, SEEN) for each in (events, more)
+    )
+    assert after.value is not None
+    assert before.value is None or after.value >= before.value
+    assert (after.failed, after.n) == (before.failed + 1, before.n + 1)
+
+
+@given(histories(), st.integers(1, 300), st.integers(1, 60))
+@settings(max_examples=50, deadline=None)
+def test_shifting_all_times_by_whole_weeks_shifts_nothing_else(events: TeamEvents, by: int, week: int) -> None:
+    shift = timedelta(weeks=by)
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value + shift
+        if isinstance(value, tuple):
+            return tuple(moved(each) for each in value)
+        if isinstance(value, BaseEvent | GateWait):
+            return value.model_copy(update={name: moved(getattr(value, name)) for name in type(value).model_fields})
+        return value
+
+    shifted_team = replace(TEAM, freezes=tuple(Freeze(each.first + shift, each.last + shift) for each in TEAM.freezes))
+    as_of = at(168 * week).timestamp()
+    facts = attribute(events, TEAM, as_of)
+    later = attribute(mapped(events, lambda each: map(moved, each)), shifted_team, as_of + by * WEEK)
+    ours, theirs = measured(facts), measured(later, shifted_team)
+    for name in (each.name for each in fields(Measures)):
+        one, other = getattr(ours, name), getattr(theirs, name)
+        assert other.window.start == one.window.start + by * WEEK
+        assert replace(other, window=one.window) == one
+    assert [replace(each, week=each.week + shift) for each in history(facts, TEAM, SEEN)] == list(
+        history(later, shifted_team, SEEN)
+    )
+
+
+@given(histories())
+@settings(max_examples=80, deadline=None)
+def test_stages_add_up_to_the_lead_time_and_shares_to_one(events: TeamEvents) -> None:
+    facts = attribute(events, TEAM, END)
+    for change in facts.changes:
+        assert all(span >= 0 for span in change.stages.values())
+        assert sum(change.stages.values()) == pytest.approx(change.lead_time or 0)
+    for recovery in facts.recoveries:
+        assert all(span >= 0 for span in recovery.stages.values())
+        assert sum(recovery.stages.values()) <= (recovery.seconds or 0) + 1e-6
+    for stages in (measured(facts).lead_time.stages, measured(facts).recovery_time.stages):
+        assert not stages or sum(each.share for each in stages.values()) == pytest.approx(1)
