@@ -9,7 +9,7 @@ from bot.reading.causes import cause_window
 from bot.reading.claims import claim, newest
 from bot.reading.driver import CLEAR, growths
 from bot.reading.picture import Picture
-from bot.reading.places import recovery_place
+from bot.reading.places import failed_in, recovery_place
 from bot.reading.reading import Claim, Match
 from bot.reading.weaker import TYPICAL, timed_recoveries
 from bot.regression.eras import eras
@@ -121,7 +121,8 @@ def reliability(_: Match, picture: Picture) -> Claim | None:
         events=keys,
         name=measure.objective_name,
         objective=measure.objective,
-        budget=abs(measure.budget_left),
+        budget=max(0.0, measure.budget_left),
+        spent=1.0 - measure.budget_left,
         **figures,
     )
 
@@ -173,9 +174,11 @@ def failure_hours(_: Match, picture: Picture) -> Claim | None:
     net = picture.net
     if net.failure_hours_per_week is None or net.previous is None or net.ratio is None:
         return None
+    failed = () if net.window is None else failed_in(picture.facts, net.window)
     return claim(
         "failure_hours",
         value=net.ratio,
+        events=(key for whole in reversed(failed) for key in whole.keys),
         now=net.failure_hours_per_week * HOUR,
         before=net.previous * HOUR,
         ratio=net.ratio,

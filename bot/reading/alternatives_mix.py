@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from statistics import median
 
+import numpy as np
+
 from bot.calendar import Window
 from bot.metrics.measure import Metric
 from bot.reading.claims import claim
@@ -19,6 +21,7 @@ from bot.regression.validation import LEAST_BEFORE, LEAST_RECENT, merged_by_peop
 
 CHANGED = 1.25  # of the median size, or its inverse
 MOVED = 1.10
+Z95 = 1.96
 LEAST_OF_SERVICE = 5  # deployments of a service on either side before its own rate says something
 CFR = Metric.CHANGE_FAILURE_RATE
 
@@ -31,7 +34,7 @@ def size(picture: Picture) -> Alternative:
     if len(sizes) < LEAST_RECENT or len(earlier) < LEAST_BEFORE or not median(earlier) or spans.baseline is None:
         return Alternative(claim("size_unknown"), checked=False)
     ratio = median(sizes) / median(earlier)
-    holds = not 1 / CHANGED <= ratio <= CHANGED
+    holds = not 1 / CHANGED <= ratio <= CHANGED and _surely_differ(sizes, earlier)
     return Alternative(
         claim(
             "size_likely" if holds else "size_unlikely",
@@ -45,6 +48,13 @@ def size(picture: Picture) -> Alternative:
         checked=True,
         supports=holds,
     )
+
+
+def _surely_differ(sizes: Sequence[int], earlier: Sequence[int]) -> bool:
+    """Whether the mean logs of two samples lie further apart than chance brings them one time in twenty."""
+    now, before = (np.log1p(side) for side in (sizes, earlier))
+    error = np.sqrt(now.var(ddof=1) / now.size + before.var(ddof=1) / before.size)
+    return bool(abs(now.mean() - before.mean()) > Z95 * error)
 
 
 def mix(picture: Picture) -> Alternative:

@@ -13,14 +13,16 @@ from bot.reading.picture import Picture
 from bot.reading.places import failed_in
 from bot.reading.reading import Alternative
 from bot.regression.eras import Eras, eras
-from bot.regression.shares import Share
+from bot.regression.shares import Share, rise_probability, share
 from bot.regression.slices import released
 
 CFR = Metric.CHANGE_FAILURE_RATE
 WIDER = 1.25  # tickets for each failed deployment, against before
 SHIFT = 0.20  # of all incidents, in the share of one severity
 ROSE = 1.10
-LEAST = 3  # failed deployments, or incidents, on either side
+SURE = 0.95
+LEAST = 3  # incidents with a severity on either side, or failures without a ticket
+LEAST_FAILED = 5  # failed deployments on either side
 WITHOUT_TICKET = frozenset(
     {FailureReason.VERDICT, FailureReason.ROLLBACK, FailureReason.FIX, FailureReason.REVERT, FailureReason.REDEPLOYMENT}
 )
@@ -30,7 +32,7 @@ def reporting(picture: Picture) -> Alternative:
     """Tickets for each failed deployment."""
     spans = _spans(picture)
     now, before = (_tickets(picture.facts, era) for era in (spans.recent, spans.baseline))
-    if now.of < LEAST or before.of < LEAST or not (now.part and before.part):
+    if now.of < LEAST_FAILED or before.of < LEAST_FAILED or not (now.part and before.part):
         return Alternative(claim("reporting_unknown", metric=CFR), checked=False)
     each, earlier = now.part / now.of, before.part / before.of
     holds = each > WIDER * earlier
@@ -55,13 +57,13 @@ def rollbacks(picture: Picture) -> Alternative:
     now, before = (_without_ticket(picture.facts, era) for era in (spans.recent, spans.baseline))
     if not now.of or not before.of or now.part + before.part < LEAST:
         return Alternative(claim("rollbacks_unknown", metric=CFR), checked=False)
-    share, earlier = now.part / now.of, before.part / before.of
-    holds = share <= ROSE * earlier and _risen(picture)
+    rate, earlier = now.part / now.of, before.part / before.of
+    holds = rate <= ROSE * earlier and _risen(picture)
     keys = [key for whole in reversed(failed_in(picture.facts, spans.recent)) for key in whole.keys]
-    key = "rollbacks_flat" if share <= ROSE * earlier else "rollbacks_rose"
-    figures = {"now": share, "before": earlier, "part": now.part, "of": now.of}
+    key = "rollbacks_flat" if rate <= ROSE * earlier else "rollbacks_rose"
+    figures = {"now": rate, "before": earlier, "part": now.part, "of": now.of}
     figures |= {"part_before": before.part, "of_before": before.of}
-    return Alternative(claim(key, metric=CFR, value=share, events=keys, **figures), checked=True, supports=holds)
+    return Alternative(claim(key, metric=CFR, value=rate, events=keys, **figures), checked=True, supports=holds)
 
 
 def _risen(picture: Picture) -> bool:
@@ -84,7 +86,7 @@ def severity(picture: Picture) -> Alternative:
         return Alternative(claim("severity_unknown", metric=CFR), checked=False)
     recent, earlier = (_mix(graded) for graded in (now, before))
     name = max({*recent, *earlier}, key=lambda each: (abs(recent[each] - earlier[each]), each))
-    holds = abs(recent[name] - earlier[name]) > SHIFT
+    holds = abs(recent[name] - earlier[name]) > SHIFT and _surely_moved(name, now, before)
     figures = {"severity": name, "now": recent[name], "before": earlier[name], "n": len(now), "n_before": len(before)}
     key = "severity_likely" if holds else "severity_unlikely"
     keys = [fact.key for fact in reversed(now)]
@@ -101,6 +103,12 @@ def _mix(graded: list[IncidentFact]) -> Mapping[str, float]:
     """The share of each severity."""
     counts = Counter(fact.event.severity or "" for fact in graded)
     return defaultdict(float, {name: count / len(graded) for name, count in counts.items()})
+
+
+def _surely_moved(name: str, now: list[IncidentFact], before: list[IncidentFact]) -> bool:
+    """Whether the share of a severity surely moved, up or down: a few incidents are mixed by chance."""
+    here, there = (share(fact.event.severity == name for fact in graded) for graded in (now, before))
+    return max(rise_probability(here, there), rise_probability(there, here)) >= SURE
 
 
 def _spans(picture: Picture) -> Eras:

@@ -73,7 +73,7 @@ BUILDERS: Mapping[str, tuple[Builder, ...]] = {
     "X1": (failures_with_deployments, recovery_moved, *_FAILING[1:5], frequency_moved, lead_time_moved, failure_hours),
     "T1": (failure_rate, *_FAILING, reliability, failure_hours),
     "F0": (silence, still_merging, backlog),
-    "U1": (signs_of_failure, lead_time_cause, deployment_frequency, lead_time, slow_reviews),
+    "U1": (signs_of_failure, lead_time_cause, deployment_frequency, lead_time),
     "M1": (recovery_time, *_RECOVERING, recovery_moved, reliability),
     "S5": (reliability, reliability_moved, driver, external_incidents, failure_hours, *_VALUES[:4]),
     "T2": (failure_rate_moved, *_FAILING, failure_rate),

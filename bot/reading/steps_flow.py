@@ -88,7 +88,7 @@ def _pipeline(picture: Picture, window: Window) -> Claim | None:
         pipeline=place.name,
         seconds=place.median,
         n=place.n,
-        share=place.share,
+        share=place.share if place.share < 1 else None,
     )
 
 

@@ -49,7 +49,7 @@ ALTERNATIVES: Mapping[str, Template] = {
         "so the mix of severities changed"
     ),
     "severity_unlikely": Template(
-        "The mix of severities is about the same: {severity} moved most, from {before:%} to {now:%} of all "
+        "The mix of severities did not clearly move: {severity} most, from {before:%} to {now:%} of all "
         "({n} now, {n_before} before)"
     ),
     "severity_unknown": Template("Whether the mix of severities changed can't be told: too few incidents carry one"),
@@ -60,7 +60,7 @@ ALTERNATIVES: Mapping[str, Template] = {
         "({rate_before:number} before), so the work itself changed"
     ),
     "size_unlikely": Template(
-        "Change size is about the same: {now:number} lines at the median, {before:number} before, at "
+        "Change size did not clearly move: {now:number} lines at the median, {before:number} before, at "
         "{rate_now:number} changes a week ({rate_before:number} before)"
     ),
     "size_unknown": Template("Whether changes grew can't be told: too few carry their lines"),
@@ -69,7 +69,7 @@ ALTERNATIVES: Mapping[str, Template] = {
         "({before:%} before): the mix of {n} services moved, not the services ({deployments:c|deployment})"
     ),
     "mix_unlikely": Template(
-        "The mix of {n} services does not explain it: at their earlier shares the failure rate would be {kept:%} "
+        "The mix of {n} services explains no rise of the failure rate: at their earlier shares it would be {kept:%} "
         "({now:%} now, {before:%} before; {deployments:c|deployment})"
     ),
     "mix_unknown": Template(

@@ -51,17 +51,18 @@ EVIDENCE: Mapping[str, Template] = {
         "the band ends at {band:time}"
     ),
     "recovery_stage": Template(
-        "{stage:Recovery} takes {share:%} of the recovery time, {typical:%} is typical ({n:c|recovery|recoveries})"
+        "{stage:Recovery} takes {share:%} of the recovery time, {typical:%} is typical "
+        "({n:c|recovery|recoveries}, 13 weeks)"
     ),
     "recovery_slowest": Template(
-        "{share:%} of the recovery time fell on {service} ({n} of {of:c|recovery|recoveries})"
+        "{share:%} of the recovery time fell on {service} ({n} of {of:c|recovery|recoveries}, 13 weeks)"
     ),
     "noticed_by_people": Template("People reported {part} of {of:c|incident} before any alert did"),
     "reassigned": Template("{part} of {of:c|incident} changed hands before the end"),
     "still_open": Template("{n:c|incident} stayed open beyond the recovery band; the oldest has lasted {seconds:time}"),
     "budget_overspent": Template(
         "{name} was at {availability:availability} in {days:last}, below its objective of {objective:availability}: "
-        "its error budget is overspent by {budget:%}"
+        "its error budget was spent {spent:number} times over"
     ),
     "budget_left": Template(
         "{name} was at {availability:availability} in {days:last} against {objective:availability}: "
@@ -90,23 +91,25 @@ EVIDENCE: Mapping[str, Template] = {
     "moved_lead_time": Template(f"Lead time is {{ratio:times}} the baseline {AGAINST_BASELINE}"),
     "moved_change_failure_rate": Template(f"The odds of a failure are {{ratio:times}} the baseline {AGAINST_BASELINE}"),
     "moved_recovery_time": Template(f"Recovery time is {{ratio:times}} the baseline {AGAINST_BASELINE}"),
-    "moved_reliability": Template(f"What users lose to incidents is {{ratio:times}} the baseline {AGAINST_BASELINE}"),
+    "moved_reliability": Template(
+        f"What users lose a week, an index, is {{ratio:times}} the baseline {AGAINST_BASELINE}"
+    ),
     "lead_time_cause": Template(
-        "{cause:Cause} takes {share:%} of the lead time ({n:c|change})",
+        "{cause:Cause} takes {share:%} of the lead time ({n:c|change}, 13 weeks)",
         {"second": ", {second:cause} {second_share:%}"},
     ),
-    "lead_time_unplaced": Template("{share:%} of the lead time belongs to no known stage ({n:c|change})"),
+    "lead_time_unplaced": Template("{share:%} of the lead time belongs to no known stage ({n:c|change}, 13 weeks)"),
     "flow_efficiency": Template(
         "Changes are worked on for {share:%} of their lead time and wait for the rest ({n:c|change})"
     ),
-    "gate_waits": Template("The median stay at the gate {gate} lasted {seconds:time} ({n:c|stay})"),
+    "gate_waits": Template("The median stay at the gate {gate} lasted {seconds:time} ({n:c|stay}, 13 weeks)"),
     "gate_blocks": Template(
         "Gates stopped {part} of {of:c|attempt} to deploy, most at {gate}; {deployed} of {shas:c|stopped version} "
         "went out all the same"
     ),
     "large_changes": Template(
         "Reviews of changes with {lines:c|line} or more take {ratio:times} as long as those of the smaller half: "
-        "{slow:time} against {usual:time} ({n:c|change})"
+        "{slow:time} against {usual:time} ({n:c|change}, 13 weeks)"
     ),
     "unclear_scope": Template(
         "{part} of {of:c|change} had no single issue or over two rounds of review, and took {slow:time} to review, "

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.words.template import Template
 
-RECOVERIES = "({n:c|recovery|recoveries})"
+RECOVERIES = "({n:c|recovery|recoveries}, 13 weeks)"
 
 FIRST_STEPS: Mapping[str, Template] = {
     "move_check": Template(
@@ -15,7 +15,7 @@ FIRST_STEPS: Mapping[str, Template] = {
     ),
     "move_slow_check": Template(
         "Move what the gate {gate} checks into tests that run before the merge; "
-        "its median stay lasted {seconds:time} ({n:c|stay})"
+        "its median stay lasted {seconds:time} ({n:c|stay}, 13 weeks)"
     ),
     "test_component": Template(
         "Cover {service}'s {component} with regression tests; {part} of {of:c|failure} in {days:last} came through it",
@@ -59,11 +59,11 @@ FIRST_STEPS: Mapping[str, Template] = {
     "rehearse_anywhere": Template("Rehearse one rollback, and note how long noticing, deciding and deploying take"),
     "review_service": Template(
         "Look at {stage:review} in {service}; its median change spent {seconds:time} between opening and merge "
-        "({n:c|change})"
+        "({n:c|change}, 13 weeks)"
     ),
     "split_large_changes": Template(
         "Split large changes before they reach review; those of {lines:c|line} or more take {ratio:times} as long to "
-        "review, {slow:time} against {usual:time} ({n:c|change})"
+        "review, {slow:time} against {usual:time} ({n:c|change}, 13 weeks)"
     ),
     "clarify_scope": Template(
         "Settle the scope in one issue before a change is opened; {part} of {of:c|change} had none, several, or over "
@@ -76,22 +76,26 @@ FIRST_STEPS: Mapping[str, Template] = {
         "Record when changes are opened, first reviewed and approved, to see what reviews wait for"
     ),
     "speed_pipeline": Template(
-        "Shorten {pipeline}; its median run takes {seconds:time} ({n:c|run}), {share:%} of all pipeline time"
+        "Shorten {pipeline}; its median run takes {seconds:time} ({n:c|run}, 13 weeks)",
+        {"share": ", and {share:%} of all pipeline time goes there"},
     ),
     "pipeline_service": Template(
-        "Shorten the pipeline of {service}; its median change spent {seconds:time} in it ({n:c|change})"
+        "Shorten the pipeline of {service}; its median change spent {seconds:time} in it ({n:c|change}, 13 weeks)"
     ),
     "pipeline_anywhere": Template("Connect the pipelines, to see which one takes longest"),
     "ease_gate": Template(
-        "Let the gate {gate} decide by itself where it can; its median stay lasted {seconds:time} ({n:c|stay})"
+        "Let the gate {gate} decide by itself where it can; its median stay lasted {seconds:time} "
+        "({n:c|stay}, 13 weeks)"
     ),
     "automate_release": Template(
         "Let {service} go out without a button; a person started {part} of its {of:c|deployment}"
     ),
     "release_sooner": Template(
-        "Release {service} sooner after its pipeline; its median change waited {seconds:time} ({n:c|change})"
+        "Release {service} sooner after its pipeline; its median change waited {seconds:time} ({n:c|change}, 13 weeks)"
     ),
-    "shorten_rollout": Template("Shorten the rollout of {service}; the median one takes {seconds:time} ({n:c|change})"),
+    "shorten_rollout": Template(
+        "Shorten the rollout of {service}; the median one takes {seconds:time} ({n:c|change}, 13 weeks)"
+    ),
     "release_waiting": Template("Release what waits in {service}: {n:c|merged change}, the oldest for {seconds:time}"),
     "release_service": Template(
         "Write down each step from merge to production of {service}, which is deployed most, and take the slowest out"
@@ -99,7 +103,7 @@ FIRST_STEPS: Mapping[str, Template] = {
     "release_anywhere": Template("Write down each step from merge to production, and take the slowest out"),
     "start_smaller": Template(
         "Cut work on {service} into smaller changes; the median one takes {seconds:time} before it is opened "
-        "({n:c|change})"
+        "({n:c|change}, 13 weeks)"
     ),
     "release_service_in_parts": Template(
         "Release {service} in smaller parts; {have:c|planned deployment} in 26 weeks can't tell a failure rate",
