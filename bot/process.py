@@ -97,7 +97,8 @@ def _address(listener: socket.socket) -> str:
 def _require_accepted_token(settings: Settings) -> None:
     token = settings.bot_token
     with _explained("SLACK_BOT_TOKEN", settings.slack_api_url):
-        _client(settings).api_call("auth.test", params={"token": token.get_secret_value() if token else ""})
+        client = _client(settings, token.get_secret_value() if token else None)
+        client.auth_test()  # pyright: ignore[reportUnknownMemberType] - the SDK leaves its keywords' types open
 
 
 def _start_http(web: Starlette, listener: socket.socket) -> Callable[[], None]:
@@ -124,8 +125,8 @@ def _start_socket_mode(slack: App, settings: Settings) -> Callable[[], None]:
     return handler.close
 
 
-def _client(settings: Settings) -> WebClient:
-    return WebClient(base_url=settings.slack_api_url, timeout=_SLACK_SECONDS)
+def _client(settings: Settings, token: str | None = None) -> WebClient:
+    return WebClient(token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS)
 
 
 @contextmanager

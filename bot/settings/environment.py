@@ -54,7 +54,7 @@ class Environment(BaseModel):
         default=3000, alias="QUINTET_HTTP_PORT", ge=0, le=65535, description="the port that it listens on"
     )
     bot_token: Annotated[SecretStr, _token("xoxb-", "xapp-", "SLACK_APP_TOKEN")] | None = Field(
-        default=None, alias="SLACK_BOT_TOKEN", description="what the bot posts with"
+        default=None, alias="SLACK_BOT_TOKEN", description="the token of the bot"
     )
     app_token: Annotated[SecretStr, _token("xapp-", "xoxb-", "SLACK_BOT_TOKEN")] | None = Field(
         default=None, alias="SLACK_APP_TOKEN", description="what Socket Mode connects with"
