@@ -8,17 +8,12 @@ from bot.metrics.measure import Metric
 from bot.reading.cell import REL
 from bot.words.figures import count, percent
 from bot.words.metrics import subject, value
+from bot.words.template import PHRASES
 
 Figures = Mapping[str, float | int | str | None]
 CLOSE = 0.05  # shares within five points of each other are told together
 
-CAUSES: Mapping[str, str] = {
-    "review": "the wait between opening and merge",
-    "pipeline": "the pipeline",
-    "gate": "the wait at a gate or a manual step",
-    "coding": "coding before a change is opened",
-    "deploy": "the way from merge to production",
-}
+CAUSES = PHRASES["cause"]
 CAPABILITIES: Mapping[str, str] = {
     "observability": "trouble that is noticed late",
     "incident_response": "a slow response once trouble is noticed",

@@ -44,6 +44,7 @@ VALUES = {
     Metric.RECOVERY_TIME: (3_600.0, 31 * 3_600.0, (18 * 3_600.0, 31 * 3_600.0)),
     Metric.RELIABILITY: (0.9993, 0.9971, (0.9993, 0.9971)),
 }
+SHARES = {"detect": 0.15, "repair": 0.6, "fix_deploy": 0.25}
 PLAIN = Signs(deployments_known=50)
 
 
@@ -124,7 +125,13 @@ def variants() -> dict[str, Signs]:
         "mostly unplaced": replace(waiting("review"), lead_unknown_share=0.51),
         **{
             capability: replace(
-                PLAIN, weaker=Weaker(capability, by_default=False, ratios={"repair": 1.5, "detect": 0.5})
+                PLAIN,
+                weaker=Weaker(
+                    capability,
+                    by_default=False,
+                    ratios={"repair": 1.5, "detect": 0.5, "fix_deploy": 1.6},
+                    shares=SHARES,
+                ),
             )
             for capability in capabilities
         },
