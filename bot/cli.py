@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -139,3 +140,23 @@ def back_up(file: Annotated[Path, typer.Argument(help="The copy; it must not exi
     """
     backup(open_database(load_settings().database_url, create=False), file)
     typer.echo(f"Copied to {file}.")
+
+
+@app.command()
+def serve(
+    http: Annotated[bool, typer.Option("--http", help="Take Slack's requests over HTTP, not Socket Mode.")] = False,  # noqa: FBT002
+    host: Annotated[str | None, typer.Option(help="Where to listen, in place of QUINTET_HTTP_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="In place of QUINTET_HTTP_PORT.")] = None,
+) -> None:
+    """Answer /dora in Slack until stopped; health and metrics are served beside it.
+
+    Example: quintet serve --http --port 8080
+    """
+    from bot import process  # noqa: PLC0415  Slack's and the web's libraries take half a second, and only serve needs them
+    from bot.telemetry import log_to  # noqa: PLC0415  the same
+
+    settings = load_settings()
+    log_to(secrets=settings.secrets)
+    process.serve(
+        replace(settings, host=host or settings.host, port=settings.port if port is None else port), http=http
+    )

@@ -27,7 +27,7 @@ _SECRETS = re.compile(
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
 
 
-def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = (), debug: bool = False) -> None:
+def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = ()) -> None:
     """Send the log, that of the libraries too, to a stream: one JSON object a line, or readable on a terminal."""
     readable = stream.isatty()
     shared: list[structlog.typing.Processor] = [
@@ -47,8 +47,8 @@ def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = (), debug: b
             ],
         )
     )
-    logging.basicConfig(handlers=[handler], level=logging.DEBUG if debug else logging.WARNING, force=True)
-    logging.getLogger("bot").setLevel(logging.DEBUG if debug else logging.INFO)
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("bot").setLevel(logging.INFO)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

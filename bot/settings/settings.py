@@ -34,6 +34,12 @@ class Settings:
     host: str
     port: int
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may show."""
+        given = (self.bot_token, self.app_token, self.signing_secret)
+        return tuple(secret.get_secret_value() for secret in given if secret)
+
 
 def load_settings(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; a file that was named must exist, the default one may be absent."""

@@ -120,6 +120,8 @@ def test_an_empty_file_is_no_mistake_but_names_no_teams(file: Path, text: str) -
         load_teams(file)
 
 
+KINDS = "'github', 'jira', 'gitlab', 'jenkins', 'circleci', 'pagerduty', 'prometheus' or 'webhook'"
+
 MISTAKES = [
     (f"teems: [{TEAM}]", "line 1: teems is unknown; did you mean teams?"),
     (
@@ -182,7 +184,7 @@ MISTAKES = [
     ("sources:\n  - kind: jira\n  - kind: jira", "line 3: sources[1] is jira, as line 2 is already; names are unique."),
     (
         "sources: [{kind: git hub}]",
-        "line 1: sources[0].kind must be 'github', 'jira', 'gitlab', 'jenkins', 'circleci', 'pagerduty', 'prometheus' or 'webhook'.",
+        f"line 1: sources[0].kind must be {KINDS}.",
     ),
     ("teams: []\nteams: []", "line 2: teams stands here again; it is already on line 1."),
     ("teams: &all []\nsources: *all", "line 1: teams uses a YAML anchor or alias (& or *); write the value out."),
