@@ -14,7 +14,7 @@ from bot.reading.posteriors import POSTERIORS, Posterior
 from bot.reading.reliability_level import reliability_level
 from bot.reading.settling import Rung, Settled, ladder, settle
 from bot.reading.sight import Sight
-from bot.reading.unsettled import LEAST, ever_known, missing, untested
+from bot.reading.unsettled import LEAST, ever_known, missing, times_missing, untested
 from bot.teams import Team
 
 WEEKS_BACK = 26  # how far back the level that was last settled is looked for
@@ -25,7 +25,10 @@ Recall = Callable[[float], Facts]
 def settle_levels(
     facts: Facts, team: Team, visibility: Visibility, known_at: Recall, window_days: int | None = None
 ) -> Mapping[Metric, LevelVerdict]:
-    """The five levels. `known_at` tells what was known at an earlier week's end; it is asked as rarely as can be."""
+    """The five levels. `known_at` tells what was known at an earlier week's end, of the longest window at least.
+
+    It is asked as rarely as can be: newest first, and only while a level waits for it.
+    """
     rungs = ladder(window_days)
     sight = Sight(facts, team, visibility, rungs[-1].days)
     verdicts = {metric: _now(metric, sight, rungs) for metric in POSTERIORS}
@@ -47,7 +50,7 @@ def _now(metric: Metric, sight: Sight, rungs: tuple[Rung, ...]) -> LevelVerdict 
     window = sight.window(rungs[-1].days)
     if metric is Metric.RECOVERY_TIME and untested(sight):
         return LevelVerdict(Level.HEALTHY, window, low_confidence=True, untested=True)
-    if not ever_known(metric, sight):
+    if not ever_known(metric, sight) or (metric is Metric.RECOVERY_TIME and times_missing(sight, window)):
         return LevelVerdict(Level.UNKNOWN, window, why_unknown=missing(metric, sight, window))
     return None
 

@@ -11,7 +11,7 @@ from bot.metrics.measure import Metric, Unknown
 from bot.metrics.recovery_time import UNTESTED_WEEKS
 from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import SIGNS_NEEDED
-from bot.reading.posteriors import POSTERIORS
+from bot.reading.posteriors import POSTERIORS, recovery
 from bot.reading.sight import Sight
 
 # The least data in the longest window at which the side of the band is worth stating.
@@ -40,6 +40,11 @@ EVER_KNOWN: Mapping[Metric, Callable[[Sight], bool]] = {
     Metric.CHANGE_FAILURE_RATE: lambda sight: sight.visibility.visible and sight.history_start is not None,
     Metric.RECOVERY_TIME: lambda sight: any(recovery.seconds is not None for recovery in sight.facts.recoveries),
 }
+
+
+def times_missing(sight: Sight, window: Window) -> bool:
+    """Whether deployments failed and no recovery of the window has times: what was once settled says nothing of it."""
+    return recovery(sight, window) is None and failures_without_times(sight.facts, sight.recorded(window)) > 0
 
 
 def missing(metric: Metric, sight: Sight, window: Window) -> Unknown:

@@ -272,6 +272,15 @@ def test_failures_without_times_make_recovery_unknown(level: Any, out: Any) -> N
     assert verdict.why_unknown.figures == {"failures": 5}
 
 
+def test_missing_times_are_not_made_up_from_what_was_once_settled(level: Any, made: Any, out: Any) -> None:
+    def known(at: float) -> Facts:
+        return made.facts(at, out(40, 28, failed=4, end=at), recoveries=[made.recovery(at - 1, 2) for _ in range(4)])
+
+    old = [made.recovery(made.monday - 200 * DAY, 2)]
+    verdict = level(RECOVERY, known, deployments=out(200, 182, failed=20), recoveries=old)
+    assert (verdict.level, verdict.why_unknown.reason) == (Level.UNKNOWN, Reason.NO_FAILURE_TIMES)
+
+
 class Past:
     """Answers what was known at a week's end, and remembers when it was asked."""
 
