@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
+from math import inf
 
 from bot.calendar import DAY, WEEK
 from bot.metrics.look import Look
@@ -32,9 +35,32 @@ class Course:
     cause: DeploymentRow | None = None
     inferred: bool = False
 
+    @property
+    def counted_at(self) -> float:
+        """Its end; its start where nobody says when it ended."""
+        return self.started_at if self.ended_at is None else self.ended_at
+
     def holds(self, at: float) -> bool:
         """Whether it was going on at an instant."""
         return self.started_at <= at and (self.open or (self.ended_at is not None and at <= self.ended_at))
+
+
+class Ongoing:
+    """Which incidents were going on at an instant, without asking each of a long history."""
+
+    def __init__(self, incidents: Iterable[Course]) -> None:
+        self._incidents = [each for each in incidents if not each.stale]  # by start
+        self._starts = [each.started_at for each in self._incidents]
+        ends = (inf if each.open else each.counted_at for each in self._incidents)
+        self._reached = list(accumulate(ends, max))  # the latest end of it and all before
+
+    def at(self, instant: float) -> Iterator[Course]:
+        """Newest first."""
+        for index in range(bisect_right(self._starts, instant) - 1, -1, -1):
+            if self._reached[index] < instant:
+                return
+            if self._incidents[index].holds(instant):
+                yield self._incidents[index]
 
 
 def courses(look: Look) -> list[Course]:

@@ -10,7 +10,7 @@ from bot.metrics.facts import ChangeFact, DeploymentFact
 from bot.metrics.known import change_at
 from bot.metrics.lead_stages import Way, lead_stages
 from bot.metrics.look import Look
-from bot.metrics.rows import ChangeRow, DeploymentRow
+from bot.metrics.rows import ChangeRow, DeploymentRow, Journey, RunRow
 
 # After so long without a deployment, the first one says nothing about how long its changes took.
 LONG_GAP = 60 * DAY
@@ -25,7 +25,7 @@ def change_fact(look: Look, row: ChangeRow, fact_of: Callable[[DeploymentRow], D
     event = change_at(row, look.as_of)
     if by is None:
         return ChangeFact(event, row.key, row.merged_at)
-    way = _way(look, row, by) if _has_lead_time(row, delivery) else None
+    journey = _journey(look, row, by) if _has_lead_time(row, delivery) else None
     return ChangeFact(
         event=event,
         key=row.key,
@@ -33,9 +33,26 @@ def change_fact(look: Look, row: ChangeRow, fact_of: Callable[[DeploymentRow], D
         delivered_at=by.finished_at,
         delivered_by=fact_of(by),
         delivery_inferred=delivery.inferred,
-        lead_time=None if way is None else way.delivered_at - way.first_commit_at,
-        stages={} if way is None else lead_stages(way),
+        lead_time=None if journey is None else journey.seconds,
+        stages={} if journey is None else journey.stages,
     )
+
+
+def _journey(look: Look, row: ChangeRow, by: DeploymentRow) -> Journey:
+    """Worked out once, unless some of it is not known yet."""
+    settled = row.journey
+    if settled is not None and settled.by is by and settled.known_at < look.as_of:
+        return settled
+    runs = _runs(look, row, by)
+    way = _way(look, row, by, runs)
+    known_at = max(row.latest, by.latest, *(run.known_at for run in runs))
+    if way is None:
+        made = Journey(by, known_at, None, {})
+    else:
+        made = Journey(by, known_at, way.delivered_at - way.first_commit_at, lead_stages(way))
+    if known_at < look.as_of:
+        row.journey = made
+    return made
 
 
 def _has_lead_time(row: ChangeRow, delivery: Delivery) -> bool:
@@ -52,7 +69,7 @@ def _has_lead_time(row: ChangeRow, delivery: Delivery) -> bool:
     return by.before is not None and by.finished_at - by.before.finished_at < LONG_GAP
 
 
-def _way(look: Look, row: ChangeRow, by: DeploymentRow) -> Way | None:
+def _way(look: Look, row: ChangeRow, by: DeploymentRow, runs: list[RunRow]) -> Way | None:
     """The instants that were known; None without a first commit before the delivery."""
     first = row.first_commit_at
     if first is None or first > by.finished_at:
@@ -65,18 +82,17 @@ def _way(look: Look, row: ChangeRow, by: DeploymentRow) -> Way | None:
         opened_at=_known(row.opened_at, look.as_of),
         first_review_at=_known(row.first_review_at, look.as_of),
         approved_at=_known(row.approved_at, look.as_of),
-        pipeline_ended_at=_pipeline_end(look, row, by),
+        pipeline_ended_at=max((run.known_at for run in runs if run.known_at < look.as_of), default=None),
         rollout_at=by.started_at,
         gates=tuple((start, _known(end, look.as_of)) for start, end in gates),
     )
 
 
-def _pipeline_end(look: Look, row: ChangeRow, by: DeploymentRow) -> float | None:
-    """The end of the last run of the delivering sha that started before the deployment."""
+def _runs(look: Look, row: ChangeRow, by: DeploymentRow) -> list[RunRow]:
+    """The runs of the delivering sha that started before the deployment; the last of them ends the pipeline."""
     sha = by.event.sha or row.event.merge_sha
     runs = look.timeline.runs_of.get(sha, ()) if sha is not None else ()
-    ends = (run.known_at for run in runs if run.known_at < look.as_of and run.begun_at < by.begun_at)
-    return max(ends, default=None)
+    return [run for run in runs if run.begun_at < by.begun_at]
 
 
 def _known(at: float | None, as_of: float) -> float | None:

@@ -55,7 +55,8 @@ def _first_holding(change: ChangeRow, service: Rollouts) -> DeploymentRow | None
 
 
 def _earliest_first(rows: Iterable[DeploymentRow | None]) -> tuple[DeploymentRow, ...]:
-    return tuple(sorted((row for row in rows if row is not None), key=_finish))
+    found = [row for row in rows if row is not None]
+    return tuple(sorted(found, key=_finish)) if len(found) > 1 else tuple(found)
 
 
 def _finish(row: DeploymentRow) -> tuple[float, str]:

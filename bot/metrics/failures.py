@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.calendar import DAY
-from bot.metrics.causes import HOUR, Course
+from bot.metrics.causes import HOUR, Course, Ongoing
 from bot.metrics.facts import Failure, FailureReason
 from bot.metrics.look import Look
 from bot.metrics.rows import DeploymentRow
@@ -66,9 +66,10 @@ def _signs(look: Look, incidents: list[Course]) -> Iterator[Sign]:
         if incident.cause is not None:
             row = incident.row
             yield Sign(incident.cause, FailureReason.INCIDENT, row.known_at, row.key, incident.inferred)
+    ongoing = Ongoing(incidents)
     for remedy in look.timeline.remedies:
         if remedy.finished_at < look.as_of:
-            yield from _blamed_by(look, remedy, incidents)
+            yield from _blamed_by(look, remedy, ongoing)
     yield from _reverted(look)
 
 
@@ -78,7 +79,7 @@ def _verdicts(look: Look) -> Iterator[Sign]:
             yield Sign(row, FailureReason.VERDICT, row.judged_at, row.key)
 
 
-def _blamed_by(look: Look, remedy: DeploymentRow, incidents: Iterable[Course]) -> Iterator[Sign]:
+def _blamed_by(look: Look, remedy: DeploymentRow, ongoing: Ongoing) -> Iterator[Sign]:
     """By reference; without one, whom an unplanned deployment or an earlier version that came back points at."""
     for reference, reason in (
         (remedy.rollback_of, FailureReason.ROLLBACK),
@@ -87,7 +88,7 @@ def _blamed_by(look: Look, remedy: DeploymentRow, incidents: Iterable[Course]) -
         named = reference.target(look.as_of)
         if named is not None:
             yield _sign(named, reason, remedy)
-    if remedy.refers or (remedy.event.unplanned and _mends_an_incident(remedy, incidents)):
+    if remedy.refers or (remedy.event.unplanned and _mends_an_incident(remedy, ongoing)):
         return
     if remedy.rollback and remedy.before is not None:
         yield _sign(remedy.before, FailureReason.REDEPLOYMENT, remedy, inferred=True)
@@ -101,12 +102,11 @@ def _sign(blamed: DeploymentRow, reason: FailureReason, remedy: DeploymentRow, *
     return Sign(blamed, reason, remedy.finished_at, remedy.key, inferred, mended_by=remedy)
 
 
-def _mends_an_incident(remedy: DeploymentRow, incidents: Iterable[Course]) -> bool:
+def _mends_an_incident(remedy: DeploymentRow, ongoing: Ongoing) -> bool:
     """Whether it finished during an incident of its service: then it mends that one and blames nothing else."""
     return any(
-        incident.holds(remedy.finished_at)
-        for incident in incidents
-        if not incident.stale and (not incident.row.services or remedy.service in incident.row.services)
+        not incident.row.services or remedy.service in incident.row.services
+        for incident in ongoing.at(remedy.finished_at)
     )
 
 

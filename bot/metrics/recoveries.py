@@ -17,7 +17,9 @@ def recoveries(
     """Those that ended, or began without a known end, from `since` on, and those still open; by end, open ones last."""
     attributed = [incident for incident in incidents if incident.cause is not None]
     with_incident = {incident.cause for incident in attributed}
-    of_incidents = (_of_incident(look, incident) for incident in attributed if _at(incident) >= since or incident.open)
+    of_incidents = (
+        _of_incident(look, incident) for incident in attributed if incident.counted_at >= since or incident.open
+    )
     of_deployments = (_of_deployment(row, each.mended_by) for row, each in failed.items() if row not in with_incident)
     found = [*of_incidents, *(each for each in of_deployments if _when(each) >= since)]
     return tuple(sorted(found, key=lambda each: (each.open, _when(each), each.key)))
@@ -78,10 +80,6 @@ def _stages(incident: Course, end: float, as_of: float) -> Iterator[tuple[str, f
     begun = _cut(fix.started_at, acknowledged, end)
     yield "repair", begun - acknowledged
     yield "fix_deploy", end - begun
-
-
-def _at(incident: Course) -> float:
-    return incident.started_at if incident.ended_at is None else incident.ended_at
 
 
 def _when(recovery: RecoveryFact) -> float:

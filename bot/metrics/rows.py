@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
@@ -18,6 +18,7 @@ class DeploymentRow:
 
     event: Deployment
     key: str
+    service: str
     known_at: float
     latest: float  # of all its times
     started_at: float | None
@@ -33,12 +34,8 @@ class DeploymentRow:
     candidates: list[ChangeRow] = field(default_factory=list["ChangeRow"])  # changes it may have brought
 
     @property
-    def service(self) -> str:
-        return self.event.service
-
-    @property
     def services(self) -> tuple[str, ...]:
-        return (self.event.service,)
+        return (self.service,)
 
     @property
     def begun_at(self) -> float:
@@ -86,6 +83,7 @@ class ChangeRow:
     reverts: Reference[ChangeRow] = NOTHING
     by_sha: tuple[DeploymentRow, ...] = ()  # the first of each service that held one of its shas
     by_time: tuple[DeploymentRow, ...] = ()  # the first of each service that began after the merge
+    journey: Journey | None = None  # once everything it rests on is known, it is the same at every later instant
 
     @property
     def merged_at(self) -> float:
@@ -99,6 +97,16 @@ class ChangeRow:
     def mends(self) -> bool:
         """Whether it is a revert or a hotfix."""
         return self.event.reverts is not None or self.event.hotfix is True
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How long a change took to its delivery and where the time went; `known_at`: all that it rests on was known."""
+
+    by: DeploymentRow
+    known_at: float
+    seconds: float | None
+    stages: Mapping[str, float]
 
 
 @dataclass(slots=True, eq=False)
@@ -147,6 +155,7 @@ def deployment_row(event: Deployment) -> DeploymentRow:
     return DeploymentRow(
         event=event,
         key=event.key,
+        service=event.service,
         known_at=finish if over else _first(started, finished),
         latest=_latest(started, finished, judged, *(at for wait in gates for at in wait)),
         started_at=started,

@@ -169,14 +169,14 @@ instants = st.integers(1, 60).map(lambda week: at(168 * week).timestamp()) | hou
 
 
 @given(histories(), st.randoms(use_true_random=False), instants)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_the_order_of_events_does_not_matter(events: TeamEvents, shuffle: random.Random, as_of: float) -> None:
     shuffled = mapped(events, lambda each: shuffle.sample(each, len(each)))
     assert attribute(shuffled, TEAM, as_of) == attribute(events, TEAM, as_of)
 
 
 @given(histories(), instants)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_what_was_not_known_yet_changes_nothing(events: TeamEvents, as_of: float) -> None:
     def known(each: tuple[BaseEvent, ...]) -> list[BaseEvent]:
         return [
@@ -190,7 +190,7 @@ def test_what_was_not_known_yet_changes_nothing(events: TeamEvents, as_of: float
 
 
 @given(histories(), st.integers(1, 60))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_replay_of_26_weeks_has_the_facts_of_the_whole_history(events: TeamEvents, week: int) -> None:
     as_of = at(168 * week).timestamp()
     whole, replay = attribute(events, TEAM, as_of), attributor(events, TEAM)(as_of)
@@ -217,7 +217,7 @@ def test_a_replay_of_26_weeks_has_the_facts_of_the_whole_history(events: TeamEve
 
 
 @given(histories(), st.integers(1, 8_000))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_one_more_planned_deployment_that_failed_never_lowers_the_failure_rate(events: TeamEvents, hour: int) -> None:
     failed = Deployment(
         kind="deployment",
@@ -228,6 +228,8 @@ def test_one_more_planned_deployment_that_failed_never_lowers_the_failure_rate(e
         sha="extra",
         failed=True,
     )
+    # An incident that names only the team may come from any service, so also from this one.
+    events = replace(events, incidents=tuple(each for each in events.incidents if each.service is not None))
     more = replace(events, deployments=(*events.deployments, failed))
     window = Window(MONDAY.timestamp(), END, HOURS / 24)
     before, after = (
@@ -239,7 +241,7 @@ def test_one_more_planned_deployment_that_failed_never_lowers_the_failure_rate(e
 
 
 @given(histories(), st.integers(1, 300), st.integers(1, 60))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_shifting_all_times_by_whole_weeks_shifts_nothing_else(events: TeamEvents, by: int, week: int) -> None:
     shift = timedelta(weeks=by)
 
@@ -267,7 +269,7 @@ def test_shifting_all_times_by_whole_weeks_shifts_nothing_else(events: TeamEvent
 
 
 @given(histories())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_stages_add_up_to_the_lead_time_and_shares_to_one(events: TeamEvents) -> None:
     facts = attribute(events, TEAM, END)
     for change in facts.changes:
