@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -44,6 +44,7 @@ VALUES = {
     Metric.RECOVERY_TIME: (3_600.0, 31 * 3_600.0, (18 * 3_600.0, 31 * 3_600.0)),
     Metric.RELIABILITY: (0.9993, 0.9971, (0.9993, 0.9971)),
 }
+RATIOS = {"detect": 0.5, "repair": 1.5, "fix_deploy": 1.6}
 SHARES = {"detect": 0.15, "repair": 0.6, "fix_deploy": 0.25}
 PLAIN = Signs(deployments_known=50)
 
@@ -129,7 +130,7 @@ def variants() -> dict[str, Signs]:
                 weaker=Weaker(
                     capability,
                     by_default=False,
-                    ratios={"repair": 1.5, "detect": 0.5, "fix_deploy": 1.6},
+                    ratios=RATIOS,
                     shares=SHARES,
                 ),
             )
@@ -149,7 +150,7 @@ def variants() -> dict[str, Signs]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What the table says of one cell."""
 
@@ -162,14 +163,17 @@ class Outcome:
         return tuple(match.rule for match in self.matches)
 
 
-@cache
-def every_cell(sign: str, trend_letters: str) -> tuple[Outcome, ...]:
+def walk(sign: str, trend_letters: str) -> Iterator[Outcome]:
     signs = variants()[sign]
     settled = {"".join(letters): levels("".join(letters)) for letters in product("GPU", repeat=5)}
     moved = {"".join(letters): trends("".join(letters)) for letters in product(trend_letters, repeat=5)}
-    return tuple(
-        Outcome(level, trend, decide(settled[level], moved[trend], signs)) for level in settled for trend in moved
-    )
+    for level, trend in product(settled, moved):
+        yield Outcome(level, trend, decide(settled[level], moved[trend], signs))
+
+
+@cache
+def every_cell(sign: str, trend_letters: str) -> tuple[Outcome, ...]:
+    return tuple(walk(sign, trend_letters))
 
 
 @pytest.fixture
@@ -186,3 +190,9 @@ def signs_of() -> dict[str, Signs]:
 def cells() -> Callable[[str, str], tuple[Outcome, ...]]:
     """Every cell of the table under the signs of that name, over the trends of those letters."""
     return every_cell
+
+
+@pytest.fixture
+def walked() -> Callable[[str, str], Iterator[Outcome]]:
+    """The same, one after the other and not kept: for the whole table."""
+    return walk
