@@ -1,0 +1,45 @@
+"""From a team's events to all that a reading looks at; pure."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bot.calendar import WEEK
+from bot.metrics.attribution import REPLAY_WEEKS, facts_at
+from bot.metrics.facts import Facts, TeamEvents
+from bot.metrics.measures import measure_all
+from bot.metrics.timeline import timeline
+from bot.metrics.visibility import visibility
+from bot.reading.collect import collect
+from bot.reading.levels import settle_levels
+from bot.reading.picture import Picture
+from bot.regression.net import net_line
+from bot.regression.rows import weekly_rows
+from bot.regression.trends import trends
+from bot.teams import Team
+
+
+def picture(events: TeamEvents, team: Team, as_of: float, window_days: int | None = None) -> Picture:
+    """One team as it was known at an instant; `window_days` sets one window for all metrics."""
+    rows = timeline(events, team)
+    facts = facts_at(rows, as_of)
+    seen = visibility(facts)
+
+    @cache
+    def known_at(earlier: float) -> Facts:
+        return facts_at(rows, earlier, since=earlier - REPLAY_WEEKS * WEEK)
+
+    levels = settle_levels(facts, team, seen, known_at, window_days)
+    measures = measure_all(facts, {metric: level.window for metric, level in levels.items()}, team, seen)
+    weeks = weekly_rows(facts, team, seen)
+    moved = trends(facts, team, seen, weeks)
+    return Picture(
+        facts=facts,
+        team=team,
+        visibility=seen,
+        measures=measures,
+        levels=levels,
+        trends=moved,
+        net=net_line(facts, team, seen, weeks),
+        signs=collect(facts, team, measures, levels, moved, seen),
+    )

@@ -1,0 +1,65 @@
+"""The report of one team: from the store, or from events at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.answers.compose import compose
+from bot.answers.picture import picture
+from bot.calendar import WEEK, day_start, moment
+from bot.events import BaseEvent, Change, Definition, Deployment, Incident, PipelineRun, SloWindow
+from bot.metrics.facts import TeamEvents
+from bot.metrics.history import history
+from bot.reading.read import read
+from bot.store.database import Database
+from bot.store.events import last_events, team_events
+from bot.team_report import SourcePart, TeamReport
+from bot.teams import Team
+
+# What trends look at (130 weeks), and before it what an attribution, a revert or a long lead time may reach into.
+READ_WEEKS = 156
+
+
+def team_report(
+    database: Database, team: Team, now: datetime, as_of: datetime | None = None, window_days: int | None = None
+) -> TeamReport:
+    """What `/dora` says of a team: at the start of the present day in the team's zone, unless `as_of` is given.
+
+    Raises:
+        StoreError: when the database can't be read.
+    """
+    at = end_of_windows(team, now, as_of)
+    with database.reading() as connection:
+        events = team_events(connection, team, at - READ_WEEKS * WEEK, at)
+        heard = last_events(connection, team)
+    return report(events, team, at, heard, window_days)
+
+
+def end_of_windows(team: Team, now: datetime, as_of: datetime | None) -> float:
+    """Where the windows end, in POSIX seconds."""
+    return day_start(now.timestamp(), team.zone) if as_of is None else as_of.timestamp()
+
+
+def report(
+    events: TeamEvents, team: Team, at: float, heard: Mapping[str, float], window_days: int | None = None
+) -> TeamReport:
+    """The report as of an instant; `heard` tells when each source last spoke. Pure."""
+    seen = picture(events, team, at, window_days)
+    sources = tuple(
+        SourcePart(source=source, last_event=moment(last), last_synced=None) for source, last in sorted(heard.items())
+    )
+    return compose(seen, read(seen), history(seen.facts, team, seen.visibility), sources)
+
+
+def events_at_hand(events: Sequence[BaseEvent]) -> TeamEvents:
+    """Events that all belong to one team, as attribution takes them."""
+    known = [event for event in events if not event.retracted]
+    return TeamEvents(
+        deployments=tuple(event for event in known if isinstance(event, Deployment)),
+        changes=tuple(event for event in known if isinstance(event, Change)),
+        pipeline_runs=tuple(event for event in known if isinstance(event, PipelineRun)),
+        incidents=tuple(event for event in known if isinstance(event, Incident)),
+        slo_windows=tuple(event for event in known if isinstance(event, SloWindow)),
+        definitions=tuple(event for event in known if isinstance(event, Definition)),
+    )
