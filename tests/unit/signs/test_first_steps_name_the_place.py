@@ -152,6 +152,14 @@ def test_a_review_bottleneck_is_mended_upstream_where_a_cause_is_seen(
     assert sentence(found)
 
 
+def test_large_changes_are_no_cause_where_their_reviews_take_hardly_longer(scene: Any, match: Any) -> None:
+    for position in range(24):
+        large = position % 4 == 0
+        stages = {"coding": 1.0, "pickup": 5.0 if large else 4.0}
+        scene.ship(1 + position / 10, stages=stages, additions=900 if large else 40)
+    assert step(scene, match, "review_workflow", "L2").key == "review_service"
+
+
 def test_flaky_tests_are_named_with_their_pipeline(scene: Any, match: Any) -> None:
     reviewed(scene)
     for number in range(4):

@@ -81,6 +81,12 @@ def test_backlog_is_the_mean_number_of_waiting_changes(scene: Any) -> None:
     assert scene.picture.signs.waiting_backlog == pytest.approx(1.5)
 
 
+def test_a_change_waits_only_until_it_is_delivered(scene: Any) -> None:
+    scene.deploy(0.0, changes=[scene.change(9.1)])
+    scene.deploy(40, changes=[scene.change(49.1)])
+    assert scene.picture.signs.waiting_backlog == pytest.approx(2 * 9.1 / 91, abs=0.01)
+
+
 def test_backlog_is_unknown_without_changes_that_could_be_released(scene: Any) -> None:
     scene.change(20, service="never-deployed")
     assert scene.picture.signs.waiting_backlog is None
@@ -142,6 +148,22 @@ def failing_checkout(scene: Any) -> None:
 def test_one_service_is_named_where_the_rest_is_sound_without_it(scene: Any) -> None:
     failing_checkout(scene)
     assert scene.picture.signs.one_service == "checkout"
+
+
+def test_no_service_is_named_for_a_difference_that_chance_brings(scene: Any) -> None:
+    scene.levels[Metric.CHANGE_FAILURE_RATE] = Level.POOR
+    for day in range(1, 9):
+        scene.deploy(day, "checkout", failed="verdict" if day % 4 == 0 else None)
+        scene.deploy(day + 0.1, "search", failed="verdict" if day == 8 else None)
+    assert scene.picture.signs.one_service is None
+
+
+def test_the_worst_service_is_not_named_where_the_rest_is_poor_too(scene: Any) -> None:
+    scene.levels[Metric.CHANGE_FAILURE_RATE] = Level.POOR
+    for day in range(1, 25):
+        scene.deploy(day, "checkout", failed="verdict")
+        scene.deploy(day + 0.1, "search", failed="verdict" if day % 3 == 0 else None)
+    assert scene.picture.signs.one_service is None
 
 
 def test_no_service_is_named_where_all_of_them_fail(scene: Any) -> None:
