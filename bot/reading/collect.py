@@ -23,6 +23,7 @@ from bot.regression.validation import evidence_of_tests
 from bot.teams import Team
 
 HALF_YEAR_DAYS = 182
+HOUR = 3_600.0
 
 
 def collect(  # noqa: PLR0917  each is a value of its own, in the order in which it is computed
@@ -40,7 +41,6 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
     about = concern(facts, team, levels, trends)
     worst = burst(facts, about, measures.change_failure_rate.window)
     since, gap = _silence(facts, team)
-    recovery_band = team.bands.recovery_hours * 3_600.0
     return Signs(
         deployments_known=_known_deployments(facts, team),
         days_since_deployment=since,
@@ -62,11 +62,14 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
         cfr_up_probability=_up(trends, Metric.CHANGE_FAILURE_RATE),
         recovery_up_probability=_up(trends, Metric.RECOVERY_TIME),
         test_evidence=evidence_of_tests(facts, eras(facts, team, trends)),
-        open_beyond_band=tuple(
-            fact.key for fact in facts.recoveries if fact.open and (fact.seconds or 0.0) > recovery_band
-        ),
+        open_beyond_band=_open_beyond_band(facts, team),
         stale_incidents=tuple(incident.key for incident in facts.incidents if incident.stale),
     )
+
+
+def _open_beyond_band(facts: Facts, team: Team) -> tuple[str, ...]:
+    band = team.bands.recovery_hours * HOUR
+    return tuple(fact.key for fact in facts.recoveries if fact.open and (fact.seconds or 0.0) > band)
 
 
 def _up(trends: Mapping[Metric, TrendVerdict], metric: Metric) -> float | None:

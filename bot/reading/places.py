@@ -86,10 +86,20 @@ def _component(facts: Facts, failed: Sequence[DeploymentFact]) -> tuple[str | No
             touched[component].append((part, brought))
     if not touched:
         return None, ()
-    busy = Counter(component for change in facts.changes for component in set(change.event.components or ()))
-    best = max(touched, key=lambda name: (len(touched[name]), -busy[name], name))
+    most = max(len(through) for through in touched.values())
+    best = _least_busy(facts, {name for name, through in touched.items() if len(through) == most})
     enough = max(LEAST_THROUGH, COMPONENT_SHARE * len(failed))
     return (best, touched[best]) if len(touched[best]) >= enough else (None, ())
+
+
+def _least_busy(facts: Facts, components: set[str]) -> str:
+    """Of several components the one that fewest changes touch."""
+    if len(components) == 1:
+        return next(iter(components))
+    busy = Counter(
+        component for change in facts.changes for component in components.intersection(change.event.components or ())
+    )
+    return min(components, key=lambda name: (busy[name], name))
 
 
 def _untested(changes: Iterable[ChangeFact]) -> Share:
