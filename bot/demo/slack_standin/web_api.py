@@ -1,0 +1,123 @@
+"""The methods of Slack's Web API that the bot calls (https://docs.slack.dev/reference/methods)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.demo.slack_standin.faults import befall
+from bot.demo.slack_standin.post import Payload, RefusedError, take
+from bot.demo.slack_standin.record import Message
+from bot.demo.slack_standin.script import Closed
+from bot.demo.slack_standin.state import State
+
+Answer = dict[str, Any]
+
+
+def routes(state: State) -> list[Route]:
+    async def call(request: Request) -> Response:
+        return await _call(state, request)
+
+    return [Route("/api/{method}", call, methods=["GET", "POST"])]
+
+
+async def _call(state: State, request: Request) -> Response:
+    name = request.path_params["method"]
+    payload = await _payload(request)
+    fault = state.script.next_fault() if name in _POSTS else None
+    if fault and not (isinstance(fault, Closed) and fault.taken):
+        return await befall(request, fault)
+    answer = _answer(state, request, name, payload)
+    return await befall(request, fault) if fault else JSONResponse(answer)
+
+
+def _answer(state: State, request: Request, name: str, payload: Payload) -> Answer:
+    if name not in _METHODS:
+        return _error("unknown_method")
+    wanted, method = _METHODS[name]
+    token = request.headers.get("authorization", "").removeprefix("Bearer ") or payload.get("token", "")
+    if not token:
+        return _error("not_authed")
+    if token not in (state.workspace.bot_token, state.workspace.app_token):
+        return _error("invalid_auth")
+    if not token.startswith(wanted):
+        return _error("not_allowed_token_type")
+    try:
+        return {"ok": True, **method(state, request, payload)}
+    except RefusedError as refused:
+        return _error(refused.why.error or "", refused.why.messages)
+
+
+async def _payload(request: Request) -> Payload:
+    """A JSON body or a form whose structured fields hold JSON: slack_sdk sends either."""
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return await request.json()
+    fields = {**request.query_params, **dict(parse_qsl((await request.body()).decode()))}
+    return {key: json.loads(value) if key in ("blocks", "metadata") else value for key, value in fields.items()}
+
+
+def _error(error: str, messages: tuple[str, ...] = ()) -> Answer:
+    detail = {"errors": list(messages), "response_metadata": {"messages": list(messages)}} if messages else {}
+    return {"ok": False, "error": error, **detail}
+
+
+def _auth_test(state: State, request: Request, _: Payload) -> Answer:
+    workspace = state.workspace
+    return {
+        "url": str(request.base_url),
+        "team": workspace.name,
+        "user": "quintet",
+        "team_id": workspace.team_id,
+        "user_id": workspace.bot_user_id,
+        "bot_id": workspace.bot_id,
+        "is_enterprise_install": False,
+    }
+
+
+def _connections_open(_: State, request: Request, __: Payload) -> Answer:
+    return {"url": f"ws://{request.url.netloc}/link/?ticket=stand-in&app_id=stand-in"}
+
+
+def _post_message(state: State, _: Request, payload: Payload) -> Answer:
+    return _posted(_take(state, payload, Message("chat.postMessage", "", "", "")))
+
+
+def _post_ephemeral(state: State, _: Request, payload: Payload) -> Answer:
+    if payload.get("user") != state.workspace.user_id:
+        return _error("user_not_in_channel")
+    message = _take(state, payload, Message("chat.postEphemeral", "", "", "", ephemeral=True))
+    return {"message_ts": message.ts}
+
+
+def _update(state: State, _: Request, payload: Payload) -> Answer:
+    where = state.workspace.channel(str(payload.get("channel")))
+    ts = str(payload.get("ts"))
+    if where is None or not state.record.has(where.id, ts):
+        return _error("message_not_found")
+    return _posted(_take(state, payload, Message("chat.update", "", ts, "")))
+
+
+def _take(state: State, payload: Payload, message: Message) -> Message:
+    return take(state, payload, message, str(payload.get("channel", "")))
+
+
+def _posted(message: Message) -> Answer:
+    warned = {"warning": ",".join(message.warnings)} if message.warnings else {}
+    content = {"type": "message", "ts": message.ts, "text": message.text, "blocks": list(message.blocks)}
+    return {"channel": message.channel, "ts": message.ts, "message": content, **warned}
+
+
+_POSTS = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.update"})
+_METHODS: dict[str, tuple[str, Callable[[State, Request, Payload], Answer]]] = {
+    "auth.test": ("xoxb-", _auth_test),
+    "apps.connections.open": ("xapp-", _connections_open),
+    "chat.postMessage": ("xoxb-", _post_message),
+    "chat.postEphemeral": ("xoxb-", _post_ephemeral),
+    "chat.update": ("xoxb-", _update),
+}
