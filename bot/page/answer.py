@@ -95,7 +95,10 @@ def _rework(report: TeamReport) -> str:
 def _stages(report: TeamReport) -> tuple[str, ...]:
     parts: tuple[LeadTimePart | RecoveryTimePart, ...] = (report.metrics.lead_time, report.metrics.recovery_time)
     subjects = ("Lead time", "Recovery")
-    told = (f"{subject} goes to: {_shares(part.stages)}." for subject, part in zip(subjects, parts, strict=True))
+    told = (
+        f"{subject} goes to (share, median): {_shares(part.stages)}."
+        for subject, part in zip(subjects, parts, strict=True)
+    )
     return tuple(line for line, part in zip(told, parts, strict=True) if _known(part.stages))
 
 
@@ -105,12 +108,12 @@ def _known(stages: dict[str, Stage]) -> list[tuple[str, Stage]]:
 
 
 def _shares(stages: dict[str, Stage]) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {_share(stage)}" for name, stage in _known(stages))
+    return "; ".join(f"{name.replace('_', ' ')} {_share(stage)}" for name, stage in _known(stages))
 
 
 def _share(stage: Stage) -> str:
     share = figures.percent(stage.share or 0.0)
-    return share if stage.median is None else f"{share} (median {figures.duration(stage.median)}, n {stage.n:,})"
+    return share if stage.median is None else f"{share}, {figures.duration(stage.median)}"
 
 
 def _footer(report: TeamReport) -> tuple[str, ...]:

@@ -44,15 +44,16 @@ def parts(report: TeamReport) -> dict[Metric, MetricPart]:
 
 
 def _usual_days(report: TeamReport) -> float:
-    """The window that most rows have; theirs is the column's name."""
-    return Counter(part.window.days for part in parts(report).values()).most_common(1)[0][0]
+    """The window that most known values have; theirs is the column's name."""
+    known = [part.window.days for part in parts(report).values() if part.value is not None]
+    return Counter(known).most_common(1)[0][0] if known else report.metrics.deployment_frequency.window.days
 
 
 def _row(metric: Metric, part: MetricPart, days: float) -> Row:
     before = part.baseline.value if part.baseline else None
     return Row(
         name=f"{metrics.name(metric)}{_basis(part)}",
-        value=_value(metric, part) + ("" if part.window.days == days else f", {metrics.window(part.window.days)}"),
+        value=_value(metric, part, days),
         before=metrics.value(metric, before),
         trend=metrics.trend(metric, Trend(part.trend)),
         reads_as=_level(part),
@@ -61,19 +62,24 @@ def _row(metric: Metric, part: MetricPart, days: float) -> Row:
 
 
 def _basis(part: MetricPart) -> str:
-    if not isinstance(part, ReliabilityPart) or part.basis is None:
+    if not isinstance(part, ReliabilityPart) or part.basis is None or part.value is None:
         return ""
     return " (SLO)" if part.basis == "slo" else " (from incidents)"
 
 
-def _value(metric: Metric, part: MetricPart) -> str:
-    """The value with its count."""
+def _value(metric: Metric, part: MetricPart, days: float) -> str:
+    """The value with its count, and its window where that is not the column's."""
     told = metrics.value(metric, part.value)
-    if part.value is None or metric is Metric.RELIABILITY:
+    if part.value is None:
         return told
+    window = "" if part.window.days == days else f", {metrics.window(part.window.days)}"
+    return f"{told}{_count(metric, part)}{window}"
+
+
+def _count(metric: Metric, part: MetricPart) -> str:
     if isinstance(part, ChangeFailureRatePart):
-        return f"{told} ({part.failed:,} of {part.n:,})"
-    return f"{told} ({part.n:,})"
+        return f" ({part.failed:,} of {part.n:,})"
+    return "" if metric is Metric.RELIABILITY else f" ({part.n:,})"
 
 
 def _level(part: MetricPart) -> str:

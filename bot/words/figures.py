@@ -62,8 +62,10 @@ def availability(share: float) -> str:
 
 def duration(seconds: float) -> str:
     """A span of time, zero or longer: 45 s, 12 min, 5 h 10 min, 31 h, 1.9 days."""
+    if 0 < seconds < 1:
+        return "under 1 s"
     if round(seconds) < 60:
-        return f"{round(seconds)} s" if seconds >= 0.5 or not seconds else "under 1 s"
+        return f"{round(seconds)} s"
     minutes = round(seconds / MINUTE)
     if minutes < 60:
         return f"{minutes} min"

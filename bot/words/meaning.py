@@ -8,7 +8,7 @@ from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric, StageShare
 from bot.reading.picture import Picture
 from bot.reading.reading import Reading
-from bot.words import figures, unknowns
+from bot.words import figures
 
 DF, LT, CFR = Metric.DEPLOYMENT_FREQUENCY, Metric.LEAD_TIME, Metric.CHANGE_FAILURE_RATE
 RECOVERY, REL = Metric.RECOVERY_TIME, Metric.RELIABILITY
@@ -73,23 +73,17 @@ def says(metric: Metric, picture: Picture, reading: Reading) -> str:
     """What the metric's value means in this picture; the reading tells of validation debt."""
     level = picture.levels[metric].level
     if level is U:
-        return _unknown(metric, picture)
+        return _UNKNOWN[metric]
     meant = _MEANINGS[metric](picture, level)
     return " ".join((*meant, *_debt(metric, reading), *_slipping(metric, picture)))
 
 
-def _unknown(metric: Metric, picture: Picture) -> str:
-    reason = picture.levels[metric].why_unknown
-    known = "It cannot be read." if reason is None else unknowns.sentence(reason)
-    return f"{known} {_WITHOUT[metric]}"
-
-
-_WITHOUT: Mapping[Metric, str] = {
-    DF: "Without it, how often the other four are put to the test is not known.",
-    LT: "Without it, waits stay unseen.",
-    CFR: "Without it, speed and carelessness look alike.",
-    RECOVERY: "Without it, how long users feel a failure is not known, and shipping more often is premature.",
-    REL: "Without it, what users feel in sum is not known.",
+_UNKNOWN: Mapping[Metric, str] = {
+    DF: "While it is not known, nothing says how often the other four are put to the test.",
+    LT: "While it is not known, waits stay unseen.",
+    CFR: "While it is not known, speed and carelessness look alike: the speed numbers cannot be read.",
+    RECOVERY: "While it is not known, nothing says what a failure costs users, and shipping more often is premature.",
+    REL: "While it has no level, what users feel in sum is not judged.",
 }
 
 

@@ -88,7 +88,7 @@ def disagreement(metric: Metric, way: Trend, now: float | None, before: float | 
         return None
     shown = window(days)
     if way is Trend.FLAT:
-        return f"the trend takes 13 weeks, the value {shown}" if _far_apart(now, before) else None
+        return f"no clear change over 13 weeks; the {shown} shown differ" if _far_apart(now, before) else None
     if (now - before) * _direction(metric, way) > 0:
         return None
     return f"{way.value} over 13 weeks; the {shown} shown point the other way"

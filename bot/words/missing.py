@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.calendar import WEEK, window_before
+from bot.calendar import window_before
 from bot.metrics.facts import ChangeFact, IncidentFact
+from bot.metrics.unknowns import Reason
 from bot.reading.picture import Picture
-from bot.words import figures
+from bot.words import figures, unknowns
 
 # The longest window that a level looks at.
 LOOKED_AT_DAYS = 26 * 7
-# Recent 13 weeks, a gap of 8 and a baseline of at least 8: less history has no trends.
-LEAST_WEEKS = 29
 MOSTLY = 0.5
 MANY_INFERRED = 0.4  # of the failures: beyond it the failure rate is at most borderline
 GIT = "git"
@@ -194,14 +193,13 @@ def _objectives(picture: Picture) -> Missing | None:
 
 
 def _history(picture: Picture) -> Missing | None:
-    first = min((fact.finished_at for fact in picture.facts.deployments), default=None)
-    if first is None:
-        return None
-    weeks = int((picture.facts.as_of - first) / WEEK)
-    if weeks >= LEAST_WEEKS:
+    """Where a trend could not be told for want of weeks before the last 13."""
+    reasons = [verdict.why_unknown for verdict in picture.trends.values()]
+    short = next((why for why in reasons if why is not None and why.reason == Reason.HISTORY_TOO_SHORT), None)
+    if short is None or not picture.facts.deployments:
         return None
     return Missing(
-        f"History covers {figures.count(weeks, 'week')}; trends need {LEAST_WEEKS}.",
+        unknowns.says(short),
         "Trends and the comparison with before are not known yet.",
         "Import older events: 52 weeks or more are best.",
     )

@@ -43,7 +43,7 @@ _WORDS: Mapping[str, _Words] = {
         "Connect service level objectives, or set the team's availability objective.",
     ),
     Reason.HISTORY_TOO_SHORT: _Words(
-        "The history is too short: {weeks} weeks, {need} needed.",
+        "The history is too short: {weeks} earlier weeks to compare with, {need} needed.",
         "Import older events, or wait.",
     ),
     Reason.TOO_FEW_BEFORE: _Words(

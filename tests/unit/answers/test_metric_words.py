@@ -66,7 +66,7 @@ def test_a_level_says_how_sure_it_is(level: Level, borderline: bool, untested: b
             "worsening over 13 weeks; the 4 weeks shown point the other way",
         ),
         (Metric.CHANGE_FAILURE_RATE, Trend.WORSENING, 0.3, 0.2, None),
-        (Metric.RECOVERY_TIME, Trend.FLAT, 200.0, 100.0, "the trend takes 13 weeks, the value 4 weeks"),
+        (Metric.RECOVERY_TIME, Trend.FLAT, 200.0, 100.0, "no clear change over 13 weeks; the 4 weeks shown differ"),
         (Metric.RECOVERY_TIME, Trend.FLAT, 110.0, 100.0, None),
         (Metric.RECOVERY_TIME, Trend.UNKNOWN, 900.0, 100.0, None),
         (Metric.RECOVERY_TIME, Trend.IMPROVING, None, 100.0, None),

@@ -161,7 +161,7 @@ def test_a_long_list_counts_what_it_leaves_out() -> None:
     report = dramatic()
     evidence = report.reading.evidence[:1] * 9
     reading = report.reading.model_copy(update={"evidence": evidence})
-    assert "and 5 more" in _read(message(report.model_copy(update={"reading": reading})).blocks)
+    assert "and 4 more" in _read(message(report.model_copy(update={"reading": reading})).blocks)
 
 
 FREE = {
