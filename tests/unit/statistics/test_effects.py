@@ -184,3 +184,24 @@ def test_budget_burnt_compares_as_logs_of_one_and_the_share() -> None:
     seen = budget_effect(np.full(13, 1.0), np.full(26, 0.0))
     assert seen.estimate == pytest.approx(log(2))
     assert seen.variance == pytest.approx(8 * 0.0625 / (8 + 37) * (1 / 13 + 1 / 26))
+
+
+def test_many_changes_a_week_carry_the_dispersion_of_lead_times() -> None:
+    # 100 a week: 8 (1 + .06 x 100) = 56 over 8 + 37 degrees; the spread is 5 of 5 + 3898
+    recent, baseline = (LogHours(np.full(n, 100.0), np.zeros(n), np.zeros(n)) for n in (13, 26))
+    seen = duration_effect(Metric.LEAD_TIME, recent, baseline)
+    assert seen.variance == pytest.approx(56 / 45 * 5 / 3903 * (1 / 1300 + 1 / 2600))
+
+
+def test_many_recoveries_a_week_carry_the_dispersion_of_recoveries() -> None:
+    # 50 a week: 30 (1 + .12 x 50) = 210 over 30 + 37 degrees; the spread is 8 x 1.44 of 8 + 1948
+    recent, baseline = (LogHours(np.full(n, 50.0), np.zeros(n), np.zeros(n)) for n in (13, 26))
+    seen = duration_effect(Metric.RECOVERY_TIME, recent, baseline)
+    assert seen.variance == pytest.approx(210 / 67 * 8 * 1.44 / 1956 * (1 / 650 + 1 / 1300))
+
+
+def test_many_failures_a_week_carry_the_dispersion_of_failure_rates() -> None:
+    # 10 a week: 30 (1 + .4 x 10) = 150 over 30 + 37 degrees
+    recent, baseline = (Failures(np.full(n, 100.0), np.full(n, 10.0)) for n in (13, 26))
+    reciprocals = 1 / 130.5 + 1 / 1170.5 + 1 / 260.5 + 1 / 2340.5
+    assert failure_effect(recent, baseline).variance == pytest.approx(150 / 67 * reciprocals, rel=1e-3)

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from math import log, sqrt
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import stdtr
 
 from bot.calendar import DAY, WEEK
 from bot.metrics.visibility import Visibility
@@ -108,3 +110,18 @@ def test_one_bad_week_leaves_the_median_less_sure_than_the_same_times_scattered(
     apart = look(made, changes=[made.change(at, each) for at, each in durations(made, mixed)])
     window = together.window(28)
     assert lead_time(together, window).worse > lead_time(apart, window).worse
+
+
+def test_ten_equal_lead_times_are_a_t_of_fourteen_degrees(made: Any) -> None:
+    # spread 5 of 5 + 9; over four weeks with data 8 (1 + .06 x 2.5) is less than 8 + 3, so the factor is 1
+    sight = look(made, changes=[made.change(at, 200) for at in made.evenly(10, made.monday, 28)])
+    expected = stdtr(14, log(200 / 168) / sqrt(5 / 14 / 10))
+    assert lead_time(sight, sight.window(28)).worse == pytest.approx(expected)
+
+
+def test_an_open_recovery_belongs_to_the_last_week(made: Any) -> None:
+    # four in one week of four: 30 (1 + .12 x 1) over 30 + 0 degrees, spread 8 x 1.44 of 8 + 3
+    ended = [made.recovery(made.monday - day * DAY, 10) for day in (1, 2, 3)]
+    sight = look(made, recoveries=[*ended, made.lasting(10)])
+    expected = stdtr(11, log(10 / 24) / sqrt(8 * 1.44 / 11 * 1.12 / 4))
+    assert recovery(sight, sight.window(28)).worse == pytest.approx(expected)
