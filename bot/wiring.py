@@ -1,0 +1,71 @@
+"""The composition root: settings -> a bot whose parts know nothing of each other's making."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from pydantic import SecretStr
+from slack_bolt import App
+from starlette.applications import Starlette
+
+from bot.answers.report import team_report
+from bot.errors import StoreError
+from bot.settings import Settings
+from bot.slack.app import Dora, bolt_app
+from bot.slack.delivery import Responder
+from bot.slack.pool import WORKERS, AnswerPool
+from bot.store.database import Database
+from bot.store.schema import open_database, state_of
+from bot.web import web_app
+
+# One a thread that answers, and some for those that ask whether all is well.
+_CONNECTIONS = WORKERS + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that answers, ready to be served."""
+
+    slack: App
+    web: Starlette
+    database: Database
+    pool: AnswerPool
+    responder: Responder
+
+    def close(self) -> None:
+        """Finish the answers that were promised, then let go of the database."""
+        self.responder.close()
+        self.pool.drain()
+        self.database.close()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def wire(settings: Settings, *, http: bool, clock: Callable[[], datetime] = utc_now) -> Bot:
+    """Put the parts together; with `http`, Slack's requests come through the web side too."""
+    database = open_database(settings.database_url, connections=_CONNECTIONS)
+    pool, responder = AnswerPool(), Responder(settings.slack_api_url)
+    slack = bolt_app(
+        Dora(settings.teams, partial(team_report, database), clock, pool, responder),
+        api_url=settings.slack_api_url,
+        bot_token=_told(settings.bot_token),
+        signing_secret=_told(settings.signing_secret),
+    )
+    ready = partial(_require_ready, database)
+    web = web_app(ready, slack, _told(settings.signing_secret)) if http else web_app(ready)
+    return Bot(slack, web, database, pool, responder)
+
+
+def _told(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+def _require_ready(database: Database) -> None:
+    with database.reading() as connection:
+        if state_of(connection) != "current":
+            raise StoreError("The database's schema is not the one that this version needs; restart with that version.")

@@ -1,0 +1,119 @@
+"""What people may type after /dora, and what it means."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.slack.commands import Ask, Say, parse
+from bot.teams import Team
+
+PAYMENTS = Team("team-payments", "Payments", ("pay-*",), aliases=("billing",), channel="#payments")
+SEARCH = Team("team-search", "Search", ("search",), channel="C0SEARCH")
+MOBILE = Team("mobile", "Mobile", ("app",), channel="#clients")
+WEB = Team("web", "Web", ("site",), channel="#clients")
+TEAMS = (PAYMENTS, SEARCH, MOBILE, WEB)
+
+
+def said(text: str, *channel: str, teams: tuple[Team, ...] = TEAMS) -> str:
+    request = parse(text, channel, teams)
+    assert isinstance(request, Say)
+    return request.message.text
+
+
+def asked(text: str, *channel: str) -> Team:
+    request = parse(text, channel, TEAMS)
+    assert isinstance(request, Ask)
+    return request.team
+
+
+@pytest.mark.parametrize(
+    ("text", "team"),
+    [
+        ("team-payments", PAYMENTS),
+        ("  Team-PAYMENTS \t", PAYMENTS),
+        ("\u00a0billing\u2003", PAYMENTS),
+        ("WEB", WEB),
+    ],
+)
+def test_a_team_is_asked_for_by_its_key_or_an_earlier_one_in_any_case(text: str, team: Team) -> None:
+    assert asked(text) is team
+
+
+@pytest.mark.parametrize(("channel", "team"), [(("C1", "payments"), PAYMENTS), (("C0SEARCH", "find"), SEARCH)])
+def test_bare_dora_in_a_team_s_channel_asks_for_that_team(channel: tuple[str, ...], team: Team) -> None:
+    assert asked("", *channel) is team
+
+
+@pytest.mark.parametrize("channel", [("C9", "general"), ("C2", "clients"), ("D1", "directmessage"), ()])
+def test_bare_dora_elsewhere_and_where_two_teams_share_a_channel_lists_what_there_is(channel: tuple[str, ...]) -> None:
+    assert said(" ", *channel) == said("help")
+
+
+@pytest.mark.parametrize("text", ["help", "HELP", "list", "help me"])
+def test_help_and_list_name_every_team(text: str) -> None:
+    assert all(team.key in said(text) for team in TEAMS)
+
+
+def test_help_explains_the_command_and_list_does_not() -> None:
+    assert "/dora team-x" in said("help")
+    assert "/dora team-x" not in said("list")
+
+
+@pytest.mark.parametrize("text", ["team-payment", "team payments", "tem-payments"])
+def test_an_unknown_team_gets_the_nearest_names(text: str) -> None:
+    assert f'No team "{text}".' in said(text)
+    assert "team-payments" in said(text)
+
+
+def test_without_teams_it_says_where_to_name_one() -> None:
+    assert "quintet.yaml" in said("team-x", teams=())
+    assert "quintet.yaml" in said("", teams=())
+
+
+@pytest.mark.parametrize(
+    "text", ["rank", "Top", "compare team-payments web", "team-payments vs web", "best team", "leaderboard please"]
+)
+def test_a_ranking_is_refused_and_says_what_can_be_asked(text: str) -> None:
+    assert said(text).startswith("I don't compare teams")
+    named = [team.key for team in (PAYMENTS, WEB) if team.key in text]
+    assert all(f"/dora {key} reads {key} against its own past." in said(text) for key in named)
+
+
+@pytest.mark.parametrize("text", ["team-payments last month", "billing web"])
+def test_a_team_with_other_words_is_told_what_to_type(text: str) -> None:
+    assert said(text).endswith("Type /dora team-payments and nothing else.")
+
+
+def test_a_team_may_be_called_like_a_ranking_word() -> None:
+    top = Team("top", "Top", ("top",))
+    assert parse("top", (), (top,)) == Ask(top)
+
+
+@pytest.mark.parametrize("text", ["<!channel>", "<!here|x> <@U1>", "*bold* `code`", "https://example.com"])
+def test_what_was_typed_is_repeated_harmlessly(text: str) -> None:
+    repeated = said(text)
+    assert "<!" not in repeated
+    assert "<@" not in repeated
+
+
+@pytest.mark.parametrize("text", ["x" * 10_000, "team-payment " * 800, "🚀" * 5_000, "\u202e" * 10_000], ids=len)
+def test_ten_thousand_characters_get_a_short_answer_soon(text: str) -> None:
+    many = tuple(Team(f"team-{n}", f"Team {n}", ("a",)) for n in range(1_000))
+    began = time.monotonic()
+    assert len(said(text, teams=many)) < 4_000
+    assert time.monotonic() - began < 1
+
+
+def test_a_thousand_teams_fit_into_one_message() -> None:
+    many = tuple(Team(f"team-{n}", "Long name " * 400, ("a",)) for n in range(1_000))
+    assert len(said("list", teams=many)) < 4_000
+
+
+@given(st.text(), st.lists(st.text(max_size=20), max_size=2))
+def test_whatever_is_typed_means_something(text: str, channel: list[str]) -> None:
+    request = parse(text, channel, TEAMS)
+    assert isinstance(request, Ask) or request.message.text
