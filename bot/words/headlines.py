@@ -40,9 +40,9 @@ def says(reading: Reading, name: str) -> str:
 
 
 def _x1(name: str, _: Match, figures: Figures) -> str:
-    gains = traded(figures, "improving", GAINS, (DF, LT))
-    losses = traded(figures, "worsening", LOSSES, (CFR, RECOVERY))
-    return f"{name} has bought speed with stability over the last 13 weeks: {gains}, and {losses}."
+    gains = traded(figures, "improving", GAINS)
+    losses = traded(figures, "worsening", LOSSES)
+    return f"{name} has bought speed with stability over the last 13 weeks: {gains}, while {losses}."
 
 
 def _t1(name: str, match: Match, figures: Figures) -> str:
@@ -53,11 +53,12 @@ def _t1(name: str, match: Match, figures: Figures) -> str:
         return f"{name} delivers fast and often, but {failed(figures)} and {tail}"
     if match.pattern == RARE_AND_FAILING:
         return (
-            f"{name} deploys rarely{amount(figures, DF)}, and {failed(figures)}: the bottleneck is testing, "
-            "and shipping more often first would bring more failures."
+            f"{name} deploys rarely{amount(figures, DF)}, and {failed(figures)}: consistent with testing as the "
+            "bottleneck. Shipping more often first would bring more failures."
         )
     if is_level(figures, DF, "healthy"):
-        return f"{name} ships often{amount(figures, DF)}, but {failed(figures)}: what goes out is not validated enough."
+        tail = "consistent with speed that validation does not keep up with."
+        return f"{name} ships often{amount(figures, DF)}, but {failed(figures)}: {tail}"
     return f"{name} can't rely on what it ships: {failed(figures)}, consistent with testing that lets too much through."
 
 
@@ -130,11 +131,11 @@ def _x3(name: str, _: Match, figures: Figures) -> str:
 
 
 def _x2(name: str, _: Match, figures: Figures) -> str:
-    better = traded(figures, "improving", FEWER, (CFR, RECOVERY))
-    slower = traded(figures, "worsening", SLOWER, (DF, LT))
+    better = traded(figures, "improving", FEWER)
+    slower = traded(figures, "worsening", SLOWER)
     return (
-        f"{name} has bought stability with speed: {better}, and {slower}; "
-        "consistent with gates or caution, not with better testing."
+        f"{name} has bought stability with speed: {better}, while {slower}; "
+        "consistent with gates or caution, not better testing."
     )
 
 

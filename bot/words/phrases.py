@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.metrics.measure import Metric
-from bot.reading.cell import REL
+from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
 from bot.words.figures import count, percent
 from bot.words.metrics import subject, value
 from bot.words.template import PHRASES
@@ -19,27 +19,10 @@ CAPABILITIES: Mapping[str, str] = {
     "incident_response": "a slow response once trouble is noticed",
     "deployment_architecture": "fixes that are slow to reach production",
 }
-GAINS: Mapping[tuple[bool, bool], str] = {
-    (True, False): "it ships more often",
-    (False, True): "changes reach users sooner",
-    (True, True): "it ships more, and sooner",
-}
-LOSSES: Mapping[tuple[bool, bool], str] = {
-    (True, False): "more of what it ships fails",
-    (False, True): "recovery takes longer",
-    (True, True): "more of what it ships fails, and recovery takes longer",
-}
-
-FEWER: Mapping[tuple[bool, bool], str] = {
-    (True, False): "fewer of its deployments fail",
-    (False, True): "recovery is quicker",
-    (True, True): "fewer of its deployments fail, and recovery is quicker",
-}
-SLOWER: Mapping[tuple[bool, bool], str] = {
-    (True, False): "it ships less often",
-    (False, True): "changes take longer to reach users",
-    (True, True): "it ships less, and later",
-}
+GAINS: Mapping[Metric, str] = {DF: "it ships more often", LT: "changes arrive sooner"}
+LOSSES: Mapping[Metric, str] = {CFR: "more of it fails", RECOVERY: "recovery takes longer"}
+FEWER: Mapping[Metric, str] = {CFR: "fewer deployments fail", RECOVERY: "recovery is quicker"}
+SLOWER: Mapping[Metric, str] = {DF: "it ships less often", LT: "changes take longer"}
 
 
 def figure(figures: Figures, key: str) -> float | None:
@@ -58,7 +41,7 @@ def moved(figures: Figures, metric: Metric) -> str:
     before, now = figure(figures, f"{metric}_before"), figure(figures, f"{metric}_now")
     if before is None or now is None or value(metric, before) == value(metric, now):
         return ""
-    return f" (from {value(metric, before)} to {value(metric, now)})"
+    return f" (from {value(metric, before).removesuffix(' a week')} to {value(metric, now)})"
 
 
 def is_level(figures: Figures, metric: Metric, level: str) -> bool:
@@ -89,10 +72,9 @@ def mostly(figures: Figures) -> str:
     return lead
 
 
-def traded(figures: Figures, trend: str, words: Mapping[tuple[bool, bool], str], pair: tuple[Metric, Metric]) -> str:
-    """What a trade moved on one side, with the figures of the first of it."""
-    flags = (goes(figures, pair[0], trend), goes(figures, pair[1], trend))
-    return words[flags] + moved(figures, pair[0] if flags[0] else pair[1])
+def traded(figures: Figures, trend: str, words: Mapping[Metric, str]) -> str:
+    """What a trade moved on one side, each with its figures."""
+    return " and ".join(words[metric] + moved(figures, metric) for metric in words if goes(figures, metric, trend))
 
 
 def reliability_falls(figures: Figures) -> str:

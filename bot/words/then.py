@@ -78,8 +78,8 @@ def _x3(_: Match, figures: Figures) -> str:
 
 
 def _x2(_: Match, figures: Figures) -> str:
-    better = _large(traded(figures, "improving", FEWER, (CFR, RECOVERY)))
-    return f"{better}, while {traded(figures, 'worsening', SLOWER, (DF, LT))}: consistent with gates or caution."
+    better = _large(traded(figures, "improving", FEWER))
+    return f"{better}, while {traded(figures, 'worsening', SLOWER)}: consistent with gates or caution."
 
 
 def _l0(_: Match, figures: Figures) -> str:

@@ -82,7 +82,7 @@ def measures(letters: str) -> Measures:
         DeploymentFrequency(WINDOW, frequency, 50, 18),
         LeadTime(WINDOW, lead, 140),
         ChangeFailureRate(WINDOW, rate, 50, 2 if rate == VALUES[Metric.CHANGE_FAILURE_RATE][0] else 16),
-        RecoveryTime(WINDOW, recovery, 15),
+        RecoveryTime(WINDOW, recovery, 15, open=2, oldest_open=3.2 * DAY),
         Reliability(WINDOW, reliability, 4, objective=0.999),
         ReworkRate(WINDOW, 0.18, 60),
     )

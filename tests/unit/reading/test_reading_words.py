@@ -61,7 +61,7 @@ def test_every_answer_is_said_in_whole_sentences(
         for cell in cells(sign, trends)[:: 1 if trends == "f" else 7]:
             seen = sketch(cell.levels, cell.trends, signs_of[sign])
             reading = reading_of(seen, cell.matches)
-            assert_reads_well(headlines.says(reading, "team-x"))
+            assert_reads_well(headlines.says(reading, "team-x"), 340 if sign == "long open" else 300)
             assert_reads_well(investments.why(reading.investment.why))
             assert_reads_well(readings.would_change_our_mind(reading.would_change_our_mind))
             for match in cell.matches[1:]:
@@ -91,7 +91,7 @@ def test_every_key_of_the_table_has_its_words(
 SENTENCES = [
     ("GGGGG", "ifwff", "plain",
      ("team-x has bought speed with stability over the last 13 weeks: it ships more often "
-     "(from 3.2 a week to 7.1 a week), and more of what it ships fails (from 16% to 32%).")),
+     "(from 3.2 to 7.1 a week), while more of it fails (from 16% to 32%).")),
     ("GGPPP", "fffff", "plain",
      ("team-x delivers fast and often, but 16 of 50 deployments failed and recovery is slow (31 h): "
      "consistent with testing that has not kept up with the pace.")),
@@ -111,7 +111,7 @@ SENTENCES = [
      "team-x is balanced: 5.2 deployments a week, 4% of deployments fail, and service is usually back within 1 h."),
     ("GGGPG", "fffff", "long open",
      ("team-x delivers fast and few of its deployments fail, but time to recovery is long (31 h): "
-     "consistent with trouble that is noticed late. Still open: 2 incidents.")),
+     "consistent with trouble that is noticed late. Still open: 2 incidents, the oldest for 3.2 days.")),
 ]  # fmt: skip
 
 
