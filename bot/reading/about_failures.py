@@ -132,6 +132,7 @@ def tests_moved(_: Match, picture: Picture) -> Claim | None:
 def _shares(key: str, compared: Compared, events: list[str]) -> Claim:
     return claim(
         key,
+        metric=CFR,
         value=compared.recent.value,
         events=events,
         now=compared.recent.value,
@@ -157,7 +158,9 @@ def failures_untested(_: Match, picture: Picture) -> Claim | None:
     if touched.of < LEAST_KNOWN or untested < MOSTLY * touched.of:
         return None
     keys = [change.key for change in reversed(brought) if touches_tests(change) is False]
-    return claim("failures_untested", value=untested / touched.of, events=keys, part=untested, of=touched.of)
+    return claim(
+        "failures_untested", metric=CFR, value=untested / touched.of, events=keys, part=untested, of=touched.of
+    )
 
 
 def escape_rate(_: Match, picture: Picture) -> Claim | None:

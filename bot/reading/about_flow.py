@@ -117,6 +117,7 @@ def gate_blocks(_: Match, picture: Picture) -> Claim | None:
     gate = Counter(block.gate for block in blocked.blocks).most_common(1)[0][0]
     return claim(
         "gate_blocks",
+        metric=LT,
         value=blocked.blocked.value,
         events=(block.event for block in reversed(blocked.blocks)),
         gate=gate,
@@ -144,7 +145,7 @@ def backlog(_: Match, picture: Picture) -> Claim | None:
         return None
     waiting = waiting_now(picture.facts)
     keys = (change.key for change in reversed(waiting))
-    return claim("backlog", value=mean, events=keys, mean=mean, n=len(waiting))
+    return claim("backlog", metric=DF, value=mean, events=keys, mean=mean, n=len(waiting))
 
 
 def batch(_: Match, picture: Picture) -> Claim | None:
@@ -170,16 +171,15 @@ def still_merging(_: Match, picture: Picture) -> Claim | None:
     if not deployed or picture.facts.as_of - deployed[-1].finished_at < WEEK:
         return None
     merged = [change.key for change in reversed(picture.facts.changes) if change.merged_at > deployed[-1].finished_at]
-    return claim("still_merging", value=len(merged), events=merged, n=len(merged)) if merged else None
+    return claim("still_merging", metric=DF, value=len(merged), events=merged, n=len(merged)) if merged else None
 
 
 def signs_of_failure(_: Match, picture: Picture) -> Claim | None:
     """How many signs of failure there are beside how many deployments."""
-    known = picture.signs.deployments_known
+    seen, known = picture.visibility.signs, picture.signs.deployments_known
     keys = newest(picture.measures.deployment_frequency.events)
-    return claim(
-        "signs_of_failure", value=picture.visibility.signs, events=keys, signs=picture.visibility.signs, n=known
-    )
+    metric = Metric.CHANGE_FAILURE_RATE
+    return claim("signs_of_failure", metric=metric, value=seen, events=keys, signs=seen, n=known)
 
 
 def deployments_without_changes(_: Match, picture: Picture) -> Claim | None:
@@ -191,4 +191,4 @@ def deployments_without_changes(_: Match, picture: Picture) -> Claim | None:
         return None
     keys = (key for fact in reversed(bare) for key in fact.keys)
     share = len(bare) / len(here)
-    return claim("deployments_without_changes", value=share, events=keys, part=len(bare), of=len(here))
+    return claim("deployments_without_changes", metric=LT, value=share, events=keys, part=len(bare), of=len(here))

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 from bot.calendar import Window
-from bot.metrics.facts import Facts, FailureReason, IncidentFact
+from bot.metrics.facts import Facts, IncidentFact
 from bot.metrics.measure import Metric
 from bot.reading.claims import claim
 from bot.reading.picture import Picture
@@ -14,18 +14,15 @@ from bot.reading.places import failed_in
 from bot.reading.reading import Alternative
 from bot.regression.eras import Eras, eras
 from bot.regression.shares import Share, rise_probability, share
-from bot.regression.slices import released
+from bot.regression.slices import deployed, merged, released
 
 CFR = Metric.CHANGE_FAILURE_RATE
 WIDER = 1.25  # tickets for each failed deployment, against before
 SHIFT = 0.20  # of all incidents, in the share of one severity
 ROSE = 1.10
 SURE = 0.95
-LEAST = 3  # incidents with a severity on either side, or failures without a ticket
+LEAST = 3  # incidents with a severity on either side, or rollbacks and reverts in all
 LEAST_FAILED = 5  # failed deployments on either side
-WITHOUT_TICKET = frozenset(
-    {FailureReason.VERDICT, FailureReason.ROLLBACK, FailureReason.FIX, FailureReason.REVERT, FailureReason.REDEPLOYMENT}
-)
 
 
 def reporting(picture: Picture) -> Alternative:
@@ -52,18 +49,18 @@ def _tickets(facts: Facts, era: Window | None) -> Share:
 
 
 def rollbacks(picture: Picture) -> Alternative:
-    """Deployments that failed without any ticket saying so: their share does not depend on who writes tickets."""
+    """Rollbacks and reverts beside the planned deployments: they do not depend on who writes tickets."""
     spans = _spans(picture)
-    now, before = (_without_ticket(picture.facts, era) for era in (spans.recent, spans.baseline))
-    if not now.of or not before.of or now.part + before.part < LEAST:
+    now, before = (_undone(picture.facts, era) for era in (spans.recent, spans.baseline))
+    (undone, of), (undone_before, of_before) = (len(now[0]), now[1]), (len(before[0]), before[1])
+    if not of or not of_before or undone + undone_before < LEAST:
         return Alternative(claim("rollbacks_unknown", metric=CFR), checked=False)
-    rate, earlier = now.part / now.of, before.part / before.of
-    holds = rate <= ROSE * earlier and _risen(picture)
-    keys = [key for whole in reversed(failed_in(picture.facts, spans.recent)) for key in whole.keys]
-    key = "rollbacks_flat" if rate <= ROSE * earlier else "rollbacks_rose"
-    figures = {"now": rate, "before": earlier, "part": now.part, "of": now.of}
-    figures |= {"part_before": before.part, "of_before": before.of}
-    return Alternative(claim(key, metric=CFR, value=rate, events=keys, **figures), checked=True, supports=holds)
+    flat = undone / of <= ROSE * undone_before / of_before
+    figures = {"part": undone, "of": of, "part_before": undone_before, "of_before": of_before}
+    found = claim(
+        "rollbacks_flat" if flat else "rollbacks_rose", metric=CFR, value=undone / of, events=now[0], **figures
+    )
+    return Alternative(found, checked=True, supports=flat and _risen(picture))
 
 
 def _risen(picture: Picture) -> bool:
@@ -72,10 +69,11 @@ def _risen(picture: Picture) -> bool:
     return verdict is not None and verdict.effect is not None and verdict.effect.ratio > ROSE
 
 
-def _without_ticket(facts: Facts, era: Window | None) -> Share:
-    planned = released(facts, era)
-    shown = sum(fact.failure is not None and fact.failure.reason in WITHOUT_TICKET for fact in planned)
-    return Share(shown, len(planned))
+def _undone(facts: Facts, era: Window | None) -> tuple[list[str], int]:
+    """Rollbacks and reverts of an era, the newest first, and how many planned deployments it holds."""
+    back = [fact.key for fact in reversed(deployed(facts, era)) if fact.event.rollback_of is not None]
+    reverts = [change.key for change in reversed(merged(facts, era)) if change.event.reverts is not None]
+    return [*back, *reverts], len(released(facts, era))
 
 
 def severity(picture: Picture) -> Alternative:

@@ -41,7 +41,8 @@ def default_eras(facts: Facts, team: Team) -> Eras:
     recent = _weeks_before(end, RECENT_WEEKS, team)
     gap = _weeks_before(recent.start, GAP_WEEKS, team)
     earliest = _weeks_before(gap.start, BASELINE_WEEKS, team).start
-    first = facts.deployments[0].finished_at if facts.deployments else facts.as_of
+    known = facts.deployments[0].finished_at if facts.deployments else facts.as_of
+    first = known if facts.first_deployment_at is None else facts.first_deployment_at
     start = max(earliest, week_start(first, team.zone))
     weeks = round((gap.start - start) / (7 * 86_400.0))
     return Eras(recent, _weeks_before(gap.start, weeks, team) if weeks >= LEAST_BASELINE_WEEKS else None)

@@ -36,12 +36,12 @@ ALTERNATIVES: Mapping[str, Template] = {
         "Whether incident reporting widened can't be told: too few incidents are linked to failed deployments"
     ),
     "rollbacks_flat": Template(
-        "Failures that show without a ticket, such as rollbacks and reverts, did not rise: {now:%} of deployments "
-        "({part} of {of}), {before:%} before ({part_before} of {of_before})"
+        "Rollbacks and reverts, which need no ticket, did not rise: {part} beside {of:c|deployment}, "
+        "{part_before} beside {of_before:c|deployment} before"
     ),
     "rollbacks_rose": Template(
-        "Failures that show without a ticket, such as rollbacks and reverts, rose too: {now:%} of deployments "
-        "({part} of {of}), {before:%} before ({part_before} of {of_before})"
+        "Rollbacks and reverts, which need no ticket, rose too: {part} beside {of:c|deployment}, "
+        "{part_before} beside {of_before:c|deployment} before"
     ),
     "rollbacks_unknown": Template("Whether rollbacks and reverts rose can't be told: too few are known"),
     "severity_likely": Template(

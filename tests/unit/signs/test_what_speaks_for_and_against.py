@@ -127,7 +127,9 @@ def test_more_tickets_a_failure_speak_for_wider_reporting(scene: Any, days: Any,
 def test_rollbacks_that_rose_speak_against_wider_reporting(scene: Any, days: Any, match: Any) -> None:
     for first, last, every in ((150, 500, 10), (1, 89, 2)):
         for position, day in enumerate(days(first, last, 40)):
-            scene.deploy(day, failed="rollback" if position % every == 0 else None)
+            scene.deploy(day)
+            if position % every == 0:
+                scene.deploy(day - 0.1, planned=False, rollback_of="any")
     scene.ratios[CFR] = 4.0
     assert explained(scene, match)["rollbacks_rose"] == (True, False)
 
