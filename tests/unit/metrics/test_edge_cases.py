@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,12 +29,12 @@ SEEN = Visibility(visible=True, signs=9)
 
 
 @pytest.fixture
-def weeks(clock):
+def weeks(clock: Callable[[float], float]) -> Callable[..., Window]:
     """The window of so many weeks before 1,000 hours."""
     return lambda count, hours=1_000: Window(clock(hours - 168 * count), clock(hours), 7 * count)
 
 
-def test_1_durations_are_told_by_median_and_p90_and_never_by_the_mean_alone(known, weeks, team):
+def test_1_durations_are_told_by_median_and_p90_and_never_by_the_mean_alone(known: Any, weeks: Any, team: Any) -> None:
     lines = [f"change c{n} at 900 first={900 - n} deployment=d" for n in (1, 2, 3, 4, 90)]
     measured = lead_time.measure(known("deployment d at 900", *lines), weeks(4), team)
     assert measured.value == 3 * HOUR
@@ -40,7 +42,7 @@ def test_1_durations_are_told_by_median_and_p90_and_never_by_the_mean_alone(know
     assert measured.p90 == pytest.approx((4 + 0.6 * 86) * HOUR)
 
 
-def test_2_only_successful_production_deployments_are_the_denominator(known, weeks, team):
+def test_2_only_successful_production_deployments_are_the_denominator(known: Any, weeks: Any, team: Any) -> None:
     facts = known(
         "deployment d1 at 900",
         "deployment d2 at 910 failed=true",
@@ -53,7 +55,7 @@ def test_2_only_successful_production_deployments_are_the_denominator(known, wee
     assert (measured.failed, measured.n, measured.value) == (1, 2, 0.5)
 
 
-def test_3_three_rollbacks_in_an_hour_are_one_failure_of_one_deployment(known, weeks, team):
+def test_3_three_rollbacks_in_an_hour_are_one_failure_of_one_deployment(known: Any, weeks: Any, team: Any) -> None:
     rollbacks = [f"deployment r{n} at {900 + n / 4} rollback_of=d" for n in (1, 2, 3)]
     facts = known("deployment d at 900", *rollbacks)
     measured = change_failure_rate.measure(facts, weeks(4), team, SEEN)
@@ -62,13 +64,13 @@ def test_3_three_rollbacks_in_an_hour_are_one_failure_of_one_deployment(known, w
     assert rework_rate.measure(facts, weeks(4), team).value == 0.75
 
 
-def test_4_a_deployment_fails_at_most_once_whatever_the_number_of_tickets(known, weeks, team):
+def test_4_a_deployment_fails_at_most_once_whatever_the_number_of_tickets(known: Any, weeks: Any, team: Any) -> None:
     tickets = [f"incident i{n} at 901 resolved=902 deployment=d" for n in range(5)]
     measured = change_failure_rate.measure(known("deployment d at 900", *tickets), weeks(4), team, SEEN)
     assert (measured.failed, measured.value) == (1, 1.0)
 
 
-def test_5_the_share_of_failures_that_was_inferred_is_known(known, weeks, team):
+def test_5_the_share_of_failures_that_was_inferred_is_known(known: Any, weeks: Any, team: Any) -> None:
     facts = known(
         "deployment d1 at 900",
         "incident i1 at 901 resolved=902",
@@ -78,12 +80,12 @@ def test_5_the_share_of_failures_that_was_inferred_is_known(known, weeks, team):
     assert change_failure_rate.measure(facts, weeks(4), team, SEEN).inferred_share == 0.5
 
 
-def test_6_a_hotfix_blames_what_it_names_not_the_previous_deployment(known):
+def test_6_a_hotfix_blames_what_it_names_not_the_previous_deployment(known: Any) -> None:
     facts = known("deployment d1 at 900", "deployment d2 at 910", "deployment h at 911 fixes=d1")
     assert [each.event.id for each in facts.deployments if each.failure] == ["d1"]
 
 
-def test_7_open_incidents_are_counted_with_the_age_of_the_oldest(known, weeks, team):
+def test_7_open_incidents_are_counted_with_the_age_of_the_oldest(known: Any, weeks: Any, team: Any) -> None:
     facts = known(
         "deployment d at 900",
         "incident i1 at 928 deployment=d",
@@ -94,7 +96,7 @@ def test_7_open_incidents_are_counted_with_the_age_of_the_oldest(known, weeks, t
     assert (measured.n, measured.open, measured.oldest_open) == (1, 2, 72 * HOUR)
 
 
-def test_8_the_clock_of_recovery_stops_at_mitigation_else_at_the_resolution(known):
+def test_8_the_clock_of_recovery_stops_at_mitigation_else_at_the_resolution(known: Any) -> None:
     facts = known(
         "deployment d at 900",
         "incident i1 at 901 mitigated=902 resolved=980",
@@ -103,7 +105,7 @@ def test_8_the_clock_of_recovery_stops_at_mitigation_else_at_the_resolution(know
     assert [each.seconds for each in facts.recoveries] == [HOUR, 2 * HOUR]
 
 
-def test_9_the_first_commit_counts_and_bots_are_left_out_but_counted(known, weeks, team):
+def test_9_the_first_commit_counts_and_bots_are_left_out_but_counted(known: Any, weeks: Any, team: Any) -> None:
     facts = known(
         "deployment d at 900",
         "change c at 899 first=800 opened=898 deployment=d",
@@ -116,7 +118,7 @@ def test_9_the_first_commit_counts_and_bots_are_left_out_but_counted(known, week
     assert all(span >= 0 for change in facts.changes for span in change.stages.values())
 
 
-def test_10_a_direct_push_has_only_waits_and_deploy_and_the_rest_is_unknown(known):
+def test_10_a_direct_push_has_only_waits_and_deploy_and_the_rest_is_unknown(known: Any) -> None:
     facts = known(
         "change c at 890 first=880 merge_sha=a reviews=0",
         "run r at 892 begun=891 sha=a",
@@ -126,7 +128,7 @@ def test_10_a_direct_push_has_only_waits_and_deploy_and_the_rest_is_unknown(know
     assert hours == {"unknown": 10, "pipeline": 2, "release_wait": 7, "deploy": 1}
 
 
-def test_11_in_a_monorepo_a_change_belongs_to_each_service_that_it_touches(known):
+def test_11_in_a_monorepo_a_change_belongs_to_each_service_that_it_touches(known: Any) -> None:
     facts = known(
         "change c at 890 merge_sha=a services=checkout,pay-api,pay-web",
         "deployment d1 at 900 sha=a",
@@ -139,7 +141,7 @@ def test_11_in_a_monorepo_a_change_belongs_to_each_service_that_it_touches(known
     assert {each.event.id for each in facts.deployments if each.failure} == {"d1", "d2"}
 
 
-def test_12_weeks_without_deployments_count_and_frozen_days_do_not(known, weeks, team):
+def test_12_weeks_without_deployments_count_and_frozen_days_do_not(known: Any, weeks: Any, team: Any) -> None:
     facts = known("deployment d0 at 10", "deployment d1 at 990", "deployment d2 at 999")
     assert deployment_frequency.measure(facts, weeks(4), team).value == 0.5
     assert deployment_frequency.measure(facts, weeks(4), team).previous is None
@@ -183,13 +185,15 @@ def test_12_weeks_without_deployments_count_and_frozen_days_do_not(known, weeks,
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_13_no_lead_time_where_the_delivery_is_no_honest_measure(known, sentence, lines, has_lead_time):
+def test_13_no_lead_time_where_the_delivery_is_no_honest_measure(
+    known: Any, sentence: Any, lines: Any, has_lead_time: Any
+) -> None:
     facts = known(*lines, hours=2_000)
     assert sentence
     assert (facts.changes[0].lead_time is not None) is has_lead_time
 
 
-def test_14_weeks_run_from_monday_in_the_team_s_zone_and_a_day_of_25_hours_is_one(tell):
+def test_14_weeks_run_from_monday_in_the_team_s_zone_and_a_day_of_25_hours_is_one(tell: Any) -> None:
     zone = ZoneInfo("Europe/Berlin")
     team = Team("team-x", "Team X", ("checkout",), zone=zone)
     # Sunday 25 October 2026 has 25 hours in Berlin; Monday 26 October begins there at 23:00 UTC of that Sunday.
@@ -204,7 +208,7 @@ def test_14_weeks_run_from_monday_in_the_team_s_zone_and_a_day_of_25_hours_is_on
     assert deployment_frequency.measure(facts, fortnight, team).value == 1.0
 
 
-def test_14_a_late_incident_changes_a_past_week(known, team):
+def test_14_a_late_incident_changes_a_past_week(known: Any, team: Any) -> None:
     on_time = ["deployment d0 at 0", "deployment d at 800"]
     late = [*on_time, "incident i at 801 resolved=802 deployment=d"]
     failed = [[week.failed for week in history(known(*lines), team, SEEN)] for lines in (on_time, late)]
@@ -212,13 +216,13 @@ def test_14_a_late_incident_changes_a_past_week(known, team):
     assert sum(failed[1]) == 1
 
 
-def test_15_every_ratio_has_its_count(known, weeks, team):
+def test_15_every_ratio_has_its_count(known: Any, weeks: Any, team: Any) -> None:
     facts = known("deployment d at 900", "deployment r at 910 rollback_of=d")
     assert change_failure_rate.measure(facts, weeks(4), team, SEEN).n == 1
     assert rework_rate.measure(facts, weeks(4), team).n == 2
 
 
-def test_16_a_change_of_definition_is_among_the_facts_from_when_it_is_known(known, clock):
+def test_16_a_change_of_definition_is_among_the_facts_from_when_it_is_known(known: Any) -> None:
     line = "definition x at 500 metrics=change_failure_rate"
     assert [each.id for each in known(line).definitions] == ["x"]
     assert known(line, hours=500).definitions == ()
@@ -235,19 +239,19 @@ def test_16_a_change_of_definition_is_among_the_facts_from_when_it_is_known(know
     ],
     ids=lambda value: value if isinstance(value, str) and " " in value else "",
 )
-def test_17_what_was_known_at_an_instant(known, sentence, line, part):
+def test_17_what_was_known_at_an_instant(known: Any, sentence: Any, line: Any, part: Any) -> None:
     assert sentence
     assert len(getattr(known(line, hours=500), part)) == 0
     assert len(getattr(known(line, hours=500.1), part)) == 1
 
 
-def test_17_an_objective_s_window_that_ends_at_the_instant_is_known(known):
+def test_17_an_objective_s_window_that_ends_at_the_instant_is_known(known: Any) -> None:
     line = "slo s at 400 for=100 good=9 total=10 objective=0.9"
     assert len(known(line, hours=500).slo_windows) == 1
     assert known(line, hours=499.9).slo_windows == ()
 
 
-def test_17_a_verdict_counts_from_when_it_was_given(known):
+def test_17_a_verdict_counts_from_when_it_was_given(known: Any) -> None:
     line = "deployment d at 400 failed=true judged=500"
     (before,), (after,) = known(line, hours=500).deployments, known(line, hours=501).deployments
     assert (before.failure, before.event.failed, before.event.failed_at) == (None, None, None)
@@ -256,7 +260,7 @@ def test_17_a_verdict_counts_from_when_it_was_given(known):
     assert at_once.failure is not None
 
 
-def test_17_fields_timed_at_or_after_the_instant_are_null(known):
+def test_17_fields_timed_at_or_after_the_instant_are_null(known: Any) -> None:
     facts = known(
         "deployment d at 400 gate=390-450 gate=450-460",
         "change c at 400 first=390 opened=391 reviewed=500 approved=501 deployment=d",
@@ -278,7 +282,7 @@ GOOD, BAD = (
 )
 
 
-def test_18_more_planned_deployments_are_a_higher_frequency(known, weeks, team):
+def test_18_more_planned_deployments_are_a_higher_frequency(known: Any, weeks: Any, team: Any) -> None:
     few, many = (
         known("deployment d0 at 0", "deployment d1 at 900"),
         known("deployment d0 at 0", "deployment d1 at 900", "deployment d2 at 910"),
@@ -289,12 +293,12 @@ def test_18_more_planned_deployments_are_a_higher_frequency(known, weeks, team):
     )
 
 
-def test_18_a_shorter_way_is_a_lower_lead_time(known, weeks, team):
+def test_18_a_shorter_way_is_a_lower_lead_time(known: Any, weeks: Any, team: Any) -> None:
     slow, fast = (known("deployment d at 900", f"change c at 899 first={at} deployment=d") for at in (800, 890))
     assert lead_time.measure(fast, weeks(4), team).value < lead_time.measure(slow, weeks(4), team).value
 
 
-def test_18_fewer_failures_are_a_lower_rate(known, weeks, team):
+def test_18_fewer_failures_are_a_lower_rate(known: Any, weeks: Any, team: Any) -> None:
     sound, broken = (known("deployment d at 900", f"deployment e at 910 failed={word}") for word in ("false", "true"))
     good = change_failure_rate.measure(sound, weeks(4), team, SEEN)
     bad = change_failure_rate.measure(broken, weeks(4), team, SEEN)
@@ -302,7 +306,7 @@ def test_18_fewer_failures_are_a_lower_rate(known, weeks, team):
     assert good.interval[1] < bad.interval[1]
 
 
-def test_18_a_faster_recovery_is_a_lower_time(known, weeks, team):
+def test_18_a_faster_recovery_is_a_lower_time(known: Any, weeks: Any, team: Any) -> None:
     fast, slow = (known("deployment d at 900", f"incident i at 901 resolved={end} deployment=d") for end in (902, 910))
     assert (
         recovery_time.measure(fast, weeks(4), team, SEEN).value
@@ -313,12 +317,14 @@ def test_18_a_faster_recovery_is_a_lower_time(known, weeks, team):
 @pytest.mark.parametrize(
     ("better", "worse"), [(GOOD, BAD), ("incident i at 900 resolved=901", "incident i at 900 resolved=950")]
 )
-def test_18_more_of_what_was_promised_is_a_higher_reliability(known, weeks, team, better, worse):
+def test_18_more_of_what_was_promised_is_a_higher_reliability(
+    known: Any, weeks: Any, team: Any, better: Any, worse: Any
+) -> None:
     good, bad = (reliability.measure(known(line), weeks(4), team, SEEN) for line in (better, worse))
     assert good.value > bad.value
     assert good.budget_left is None or good.budget_left > bad.budget_left
 
 
-def test_18_less_remediation_is_a_lower_rework_rate(known, weeks, team):
+def test_18_less_remediation_is_a_lower_rework_rate(known: Any, weeks: Any, team: Any) -> None:
     less, more = (known("deployment d at 900", f"deployment e at 910 unplanned={word}") for word in ("false", "true"))
     assert rework_rate.measure(less, weeks(4), team).value < rework_rate.measure(more, weeks(4), team).value

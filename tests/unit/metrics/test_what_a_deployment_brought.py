@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 # (sentence, history, who delivered c1, whether only time says so)
@@ -137,8 +139,10 @@ DELIVERIES = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "lines", "by", "inferred"), DELIVERIES, ids=[row[0] for row in DELIVERIES])
-def test_what_delivers_a_change(known, sentence, lines, by, inferred):
+@pytest.mark.parametrize(
+    ("lines", "by", "inferred"), [row[1:] for row in DELIVERIES], ids=[row[0] for row in DELIVERIES]
+)
+def test_what_delivers_a_change(*, known: Any, lines: Any, by: Any, inferred: Any) -> None:
     (change,) = known(*lines).changes
     delivered = change.delivered_by
     if by is None:
@@ -151,7 +155,7 @@ def test_what_delivers_a_change(known, sentence, lines, by, inferred):
     assert change.delivery_inferred is inferred
 
 
-def test_the_references_that_could_not_be_resolved_are_named(known):
+def test_the_references_that_could_not_be_resolved_are_named(known: Any) -> None:
     facts = known(
         "change c1 at 1 deployment=d1",
         "change c2 at 1 deployment=lost",
@@ -162,7 +166,7 @@ def test_the_references_that_could_not_be_resolved_are_named(known):
     assert facts.unresolved == ("change:file:c2",)
 
 
-def test_a_running_deployment_that_a_change_names_is_no_lost_reference(known):
+def test_a_running_deployment_that_a_change_names_is_no_lost_reference(known: Any) -> None:
     facts = known("change c1 at 1 deployment=d1", "deployment d1 status=running begun=2")
     assert facts.unresolved == ()
     assert facts.changes[0].delivered_by is None
@@ -235,8 +239,8 @@ REMEDIATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "lines", "planned"), REMEDIATIONS, ids=[row[0] for row in REMEDIATIONS])
-def test_planned_or_remediation(known, sentence, lines, planned):
+@pytest.mark.parametrize(("lines", "planned"), [row[1:] for row in REMEDIATIONS], ids=[row[0] for row in REMEDIATIONS])
+def test_planned_or_remediation(*, known: Any, lines: Any, planned: Any) -> None:
     facts = known(*lines)
     (deployment,) = [each for each in facts.deployments if each.event.id == "d"]
     assert deployment.planned is planned
@@ -274,12 +278,12 @@ RELEASES = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "lines", "count"), RELEASES, ids=[row[0] for row in RELEASES])
-def test_team_deployments(known, sentence, lines, count):
+@pytest.mark.parametrize(("lines", "count"), [row[1:] for row in RELEASES], ids=[row[0] for row in RELEASES])
+def test_team_deployments(*, known: Any, lines: Any, count: Any) -> None:
     assert len(known(*lines).team_deployments) == count
 
 
-def test_a_release_failed_if_any_part_did(known):
+def test_a_release_failed_if_any_part_did(known: Any) -> None:
     facts = known("deployment d1 at 1 sha=a", "deployment d2 at 1.1 sha=a service=pay-api failed=true")
     (release,) = facts.team_deployments
     assert release.failed
