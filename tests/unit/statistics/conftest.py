@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,10 @@ from bot.metrics.facts import (
     RecoveryFact,
     TeamDeployment,
 )
+from bot.metrics.level import LevelVerdict
+from bot.metrics.measure import Metric
 from bot.metrics.visibility import Visibility
+from bot.reading.levels import settle_levels
 from bot.teams import Team
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC).timestamp()  # 00:00
@@ -145,3 +149,60 @@ class Made:
 @pytest.fixture(scope="session")
 def made() -> Made:
     return Made()
+
+
+@pytest.fixture
+def level(made: Any) -> Any:
+    """One metric's level; nothing was known before today unless `known_at` says so."""
+
+    def settled(
+        metric: Metric,
+        known_at: Callable[[float], Facts] = made.facts,
+        *,
+        team: Team = made.team,
+        seen: Visibility = made.seen,
+        window_days: int | None = None,
+        **facts: Any,
+    ) -> LevelVerdict:
+        at = made.facts(facts.pop("as_of", made.monday), **facts)
+        return settle_levels(at, team, seen, known_at, window_days)[metric]
+
+    return settled
+
+
+@pytest.fixture
+def out(made: Any) -> Any:
+    """So many deployments in so many days, of which so many failed, spread evenly."""
+
+    def deployments(count: Any, days: Any, failed: Any = 0, inferred: Any = 0, end: Any = made.monday) -> Any:
+        times = made.evenly(count, end, days)
+        failures = [at for index, at in enumerate(times) if (index + 1) * failed // count > index * failed // count]
+        return [made.deployment(at, failed=at in failures, inferred=at in failures[:inferred]) for at in times]
+
+    return deployments
+
+
+@pytest.fixture
+def recovered(made: Any) -> Any:
+    """Recoveries of so many hours each, evenly over so many days."""
+
+    def recoveries(hours: Any, days: Any) -> Any:
+        return [
+            made.recovery(at, each) for at, each in zip(made.evenly(len(hours), made.monday, days), hours, strict=True)
+        ]
+
+    return recoveries
+
+
+@pytest.fixture
+def delivered(made: Any) -> Any:
+    """Changes of so many hours each, evenly over so many days, each with its deployment."""
+
+    def changes(hours: Any, days: Any) -> Any:
+        times = made.evenly(len(hours), made.monday, days)
+        return {
+            "changes": [made.change(at, each) for at, each in zip(times, hours, strict=True)],
+            "deployments": [made.deployment(at) for at in times],
+        }
+
+    return changes

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,12 +10,12 @@ from hypothesis import strategies as st
 
 from bot.calendar import DAY, WEEK
 from bot.metrics.facts import Facts
-from bot.metrics.level import Level, LevelVerdict
+from bot.metrics.level import Level
 from bot.metrics.measure import Metric
 from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import Visibility
 from bot.reading.levels import settle_levels
-from bot.teams import Bands, Freeze, Team
+from bot.teams import Bands, Freeze
 
 DF, LT, CFR, RECOVERY = (
     Metric.DEPLOYMENT_FREQUENCY,
@@ -25,63 +24,6 @@ DF, LT, CFR, RECOVERY = (
     Metric.RECOVERY_TIME,
 )
 HOUR = 3_600.0
-
-
-@pytest.fixture
-def level(made: Any) -> Any:
-    """One metric's level; nothing was known before today unless `known_at` says so."""
-
-    def settled(
-        metric: Metric,
-        known_at: Callable[[float], Facts] = made.facts,
-        *,
-        team: Team = made.team,
-        seen: Visibility = made.seen,
-        window_days: int | None = None,
-        **facts: Any,
-    ) -> LevelVerdict:
-        at = made.facts(facts.pop("as_of", made.monday), **facts)
-        return settle_levels(at, team, seen, known_at, window_days)[metric]
-
-    return settled
-
-
-@pytest.fixture
-def out(made: Any) -> Any:
-    """So many deployments in so many days, of which so many failed, spread evenly."""
-
-    def deployments(count: Any, days: Any, failed: Any = 0, inferred: Any = 0, end: Any = made.monday) -> Any:
-        times = made.evenly(count, end, days)
-        failures = [at for index, at in enumerate(times) if (index + 1) * failed // count > index * failed // count]
-        return [made.deployment(at, failed=at in failures, inferred=at in failures[:inferred]) for at in times]
-
-    return deployments
-
-
-@pytest.fixture
-def recovered(made: Any) -> Any:
-    """Recoveries of so many hours each, evenly over so many days."""
-
-    def recoveries(hours: Any, days: Any) -> Any:
-        return [
-            made.recovery(at, each) for at, each in zip(made.evenly(len(hours), made.monday, days), hours, strict=True)
-        ]
-
-    return recoveries
-
-
-@pytest.fixture
-def delivered(made: Any) -> Any:
-    """Changes of so many hours each, evenly over so many days, each with its deployment."""
-
-    def changes(hours: Any, days: Any) -> Any:
-        times = made.evenly(len(hours), made.monday, days)
-        return {
-            "changes": [made.change(at, each) for at, each in zip(times, hours, strict=True)],
-            "deployments": [made.deployment(at) for at in times],
-        }
-
-    return changes
 
 
 @pytest.mark.parametrize(
@@ -279,59 +221,6 @@ def test_missing_times_are_not_made_up_from_what_was_once_settled(level: Any, ma
     old = [made.recovery(made.monday - 200 * DAY, 2)]
     verdict = level(RECOVERY, known, deployments=out(200, 182, failed=20), recoveries=old)
     assert (verdict.level, verdict.why_unknown.reason) == (Level.UNKNOWN, Reason.NO_FAILURE_TIMES)
-
-
-class Past:
-    """Answers what was known at a week's end, and remembers when it was asked."""
-
-    def __init__(self, answers: Any) -> None:
-        self.answers = answers
-        self.asked = []
-
-    def __call__(self, at: Any) -> Any:
-        self.asked.append(at)
-        return self.answers(at)
-
-
-@pytest.fixture
-def unsettled(made: Any, out: Any) -> Any:
-    """Failures at the band itself, for half a year: no window is sure."""
-    return [made.deployment(made.monday - 380 * DAY), *out(105, 182, failed=16)]
-
-
-def test_an_unsettled_level_is_the_one_settled_last_and_borderline(
-    level: Any, made: Any, unsettled: Any, out: Any
-) -> None:
-    healthy_until = made.monday - 5 * WEEK
-
-    def known(at: Any) -> Any:
-        failed = 0 if at <= healthy_until else 15
-        return made.facts(at, out(100, 182, failed=failed, end=at))
-
-    past = Past(known)
-    verdict = level(CFR, past, deployments=unsettled)
-    assert (verdict.level, verdict.borderline, verdict.low_confidence) == (Level.HEALTHY, True, False)
-    assert past.asked == [made.monday - weeks * WEEK for weeks in range(1, 6)]  # newest first, no more than needed
-
-
-def test_the_past_is_asked_for_26_weeks_and_not_beyond(level: Any, made: Any, unsettled: Any) -> None:
-    past = Past(made.facts)
-    verdict = level(CFR, past, deployments=unsettled)
-    assert len(past.asked) == 26
-    assert (verdict.borderline, verdict.low_confidence) == (True, True)
-    assert verdict.level is Level.POOR  # 16 of 105 is on that side of 15%
-
-
-def test_in_midweek_the_newest_week_end_is_last_monday(level: Any, made: Any, unsettled: Any) -> None:
-    past = Past(made.facts)
-    level(CFR, past, deployments=unsettled, as_of=made.monday + 3 * DAY)
-    assert past.asked[0] == made.monday
-
-
-def test_the_past_is_not_asked_for_before_the_first_deployment(level: Any, made: Any, out: Any) -> None:
-    past = Past(made.facts)
-    level(CFR, past, deployments=out(5, 20, failed=1))
-    assert past.asked == [made.monday - WEEK, made.monday - 2 * WEEK]
 
 
 def test_a_fixed_window_is_judged_as_the_longest_one_is(level: Any, out: Any) -> None:
