@@ -68,7 +68,7 @@ def charts(history: Sequence[WeekPart]) -> tuple[Chart, ...]:
 def _chart(
     title: str, unit: str, points: Sequence[tuple[WeekPart, float]], series: dict[str, list[float]]
 ) -> Chart | None:
-    if len(points) < LEAST_POINTS:
+    if len(points) < LEAST_POINTS or not any(map(any, series.values())):
         return None
     weeks = tuple(_week(week.week) for week, _ in points)
     return Chart(title, unit, weeks, tuple(Series(name, tuple(values)) for name, values in series.items()))

@@ -94,9 +94,13 @@ def _remarks(metric: Metric, part: MetricPart, before: float | None) -> tuple[st
         _open(part) if isinstance(part, RecoveryTimePart) else None,
         _objective(part) if isinstance(part, ReliabilityPart) else None,
         metrics.disagreement(metric, Trend(part.trend), part.value, before, part.window.days),
-        part.why_unknown,
+        part.why_unknown or _no_trend(part),
     ]
     return tuple(remark for remark in remarks if remark)
+
+
+def _no_trend(part: MetricPart) -> str | None:
+    return None if part.trend_why_unknown is None else f"no trend yet: {part.trend_why_unknown}"
 
 
 def _interval(part: ChangeFailureRatePart) -> str | None:

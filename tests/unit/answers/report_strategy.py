@@ -71,6 +71,7 @@ def _common(values: st.SearchStrategy[Any]) -> dict[str, st.SearchStrategy[Any]]
         "baseline": st.none() | st.builds(Baseline, value=values, window=st.sampled_from(WINDOWS)),
         "says": texts,
         "why_unknown": st.none() | texts,
+        "trend_why_unknown": st.none() | texts,
         "events": st.just(()),
     }
 

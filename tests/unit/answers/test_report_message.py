@@ -131,6 +131,24 @@ def test_weeks_with_unknown_values_are_in_no_series_and_too_few_draw_nothing() -
     assert [chart["axis_config"]["categories"] for chart in charts] == [["12 Oct", "19 Oct", "26 Oct"]] * 2
 
 
+def test_nothing_at_all_in_twelve_weeks_draws_no_empty_chart() -> None:
+    report = dramatic()
+    history = tuple(week.model_copy(update={"failed": 0, "failure_hours": 0.0}) for week in report.history)
+    charts = [
+        block
+        for block in message(report.model_copy(update={"history": history})).blocks
+        if block["type"] == "data_visualization"
+    ]
+    assert [chart["title"] for chart in charts] == ["Deployments and failed deployments a week"]
+
+
+def test_a_row_without_a_trend_says_why() -> None:
+    report = balanced()
+    lead = report.metrics.lead_time.model_copy(update={"trend": "unknown", "trend_why_unknown": "Not enough data."})
+    changed = report.model_copy(update={"metrics": report.metrics.model_copy(update={"lead_time": lead})})
+    assert "healthy; no trend yet: Not enough data." in _read(message(changed).blocks)
+
+
 @examples
 def test_refused_blocks_are_told_as_words(example: Callable[[], TeamReport]) -> None:
     report = example()
