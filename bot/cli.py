@@ -11,18 +11,24 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from typer.main import get_command
 
+from bot.answers.report import team_report, trial_report
 from bot.arguments import point_in_time, team_named
 from bot.errors import EventError, QuintetError
 from bot.events.schema import event_schema
 from bot.ingest import import_files
-from bot.progress import bytes_shown
+from bot.progress import bytes_shown, waiting
 from bot.settings import load_settings, load_teams
 from bot.store.backup import backup
 from bot.store.database import Database
 from bot.store.events import stored_bodies
 from bot.store.schema import open_database, upgrade
+from bot.team_report import TeamReport
+from bot.terminal import render
+from bot.wiring import utc_now
+from integrations.git import read_history
 
 app = typer.Typer(
     help="Reads a team's five DORA metrics as one system and says what to invest in next.",
@@ -33,6 +39,15 @@ app = typer.Typer(
 )
 database_commands = typer.Typer(help="The database: its schema and copies of it.", no_args_is_help=True)
 app.add_typer(database_commands, name="db")
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(parser=point_in_time, metavar="TIME", help="As it was known then; default: the start of today."),
+]
+WindowDays = Annotated[
+    int | None, typer.Option(metavar="DAYS", min=7, max=728, help="One window for all metrics, 7 to 728 days.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 _MOST_PROBLEMS = 20  # lines on standard error; the rest is counted
 
@@ -69,7 +84,7 @@ def _explain(lines: Sequence[str]) -> None:
 
 @app.callback()
 def _options(
-    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,  # noqa: FBT002
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
 ) -> None:
     """Reads a team's five DORA metrics as one system and says what to invest in next."""
 
@@ -78,7 +93,7 @@ def _options(
 def import_(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Event files; .gz, or - for standard input.")],
     teams: Annotated[Path | None, typer.Option(metavar="FILE", help="Teams, in place of the settings'")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,  # noqa: FBT002
+    as_json: Json = False,
 ) -> None:
     """Read event files into the database; all or nothing per file.
 
@@ -114,6 +129,51 @@ def export(
 
 
 @app.command()
+def report(
+    team: Annotated[str, typer.Argument(metavar="TEAM", help="A team's key, or an earlier one.")],
+    as_of: AsOf = None,
+    window: WindowDays = None,
+    as_json: Json = False,
+) -> None:
+    """Say what `/dora TEAM` says, here or as JSON.
+
+    Example: quintet report team-x --as-of 2026-11-02
+    """
+    settings = load_settings()
+    asked = team_named(team, settings.teams)
+    database = open_database(settings.database_url, create=False)
+    _show(team_report(database, asked, utc_now(), as_of, window), as_json=as_json)
+
+
+@app.command("try")
+def try_(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A local git repository; a folder inside one will do.")],
+    tags: Annotated[str | None, typer.Option(metavar="GLOB", help="Tags that are deployments.")] = None,
+    deploy_ref: Annotated[str | None, typer.Option(metavar="REF", help="What lands there is deployed.")] = None,
+    as_of: AsOf = None,
+    window: WindowDays = None,
+    as_json: Json = False,
+) -> None:
+    """Read a local git repository and report on it: real input, no credentials, nothing stored.
+
+    Example: quintet try ~/src/shop --tags 'v*'
+    """
+    if tags is not None and deploy_ref is not None:
+        raise typer.BadParameter("give --tags or --deploy-ref, not both: each says what a deployment is")
+    with waiting(f"Reading {path}"):
+        found = read_history(path, tags=tags, deploy_ref=deploy_ref)
+        answer = trial_report(found.service, found.events, utc_now(), as_of, window)
+    _show(answer, as_json=as_json)
+
+
+def _show(answer: TeamReport, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(answer.model_dump_json(indent=2))
+    else:
+        Console().print(render(answer))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of an event.
 
@@ -144,7 +204,7 @@ def back_up(file: Annotated[Path, typer.Argument(help="The copy; it must not exi
 
 @app.command()
 def serve(
-    http: Annotated[bool, typer.Option("--http", help="Take Slack's requests over HTTP, not Socket Mode.")] = False,  # noqa: FBT002
+    http: Annotated[bool, typer.Option("--http", help="Take Slack's requests over HTTP, not Socket Mode.")] = False,
     host: Annotated[str | None, typer.Option(help="Where to listen, in place of QUINTET_HTTP_HOST.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="In place of QUINTET_HTTP_PORT.")] = None,
 ) -> None:

@@ -6,7 +6,17 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 Show = Callable[[str, int, int], None]  # what, done, in all (0: not known)
 
@@ -25,3 +35,13 @@ def bytes_shown() -> Generator[Show]:
             progress.update(tasks[what], completed=done, total=size or None)
 
         yield show
+
+
+@contextmanager
+def waiting(for_what: str) -> Generator[None]:
+    """Show that something is under way whose length is not known."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        progress.add_task(escape(for_what), total=None)
+        yield

@@ -36,6 +36,20 @@ def team_report(
     return report(events, team, at, heard, window_days)
 
 
+def trial_report(
+    service: str,
+    events: Sequence[BaseEvent],
+    now: datetime,
+    as_of: datetime | None = None,
+    window_days: int | None = None,
+) -> TeamReport:
+    """The report on one service's events at hand, as if a team owned just that; nothing is stored. Pure."""
+    team = Team(key=service, name=service, services=(service,))
+    at = end_of_windows(team, now, as_of)
+    heard = {event.source: event.at.timestamp() for event in sorted(events, key=lambda event: event.at)}
+    return report(_at_hand(events), team, at, heard, window_days)
+
+
 def end_of_windows(team: Team, now: datetime, as_of: datetime | None) -> float:
     """Where the windows end, in POSIX seconds."""
     return day_start(now.timestamp(), team.zone) if as_of is None else as_of.timestamp()
@@ -52,8 +66,7 @@ def report(
     return compose(seen, read(seen), history(seen.facts, team, seen.visibility), sources)
 
 
-def events_at_hand(events: Sequence[BaseEvent]) -> TeamEvents:
-    """Events that all belong to one team, as attribution takes them."""
+def _at_hand(events: Sequence[BaseEvent]) -> TeamEvents:
     known = [event for event in events if not event.retracted]
     return TeamEvents(
         deployments=tuple(event for event in known if isinstance(event, Deployment)),

@@ -18,7 +18,7 @@ _SPREAD_LEAD, _SPREAD_RECOVERY = 0.7, 0.7  # standard deviations of the logs
 _CERTAINTY = 14.0  # how closely a single change keeps to its team's mix of stages
 _REQUESTS = 400_000  # a day and service
 _LINKED = 0.85  # share of incidents whose ticket names the deployment
-_FAILING_REQUESTS = 0.25  # share of requests that fail during an incident
+_FAILING_REQUESTS = 0.02  # share of requests that fail during an incident
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ class History:
             for finished in self._moments(monday - timedelta(weeks=back), week.deployments):
                 if finished < self.end:
                     self._release(week, finished)
+            self._outages(week, monday - timedelta(weeks=back))
         self._objectives(monday)
         return tuple(sorted((event for event in self._events if event.at <= self.end), key=lambda event: event.at))
 
@@ -165,6 +166,14 @@ class History:
             )
         )
 
+    def _outages(self, week: Profile, monday: datetime) -> None:
+        """Incidents that no change caused: a provider's outage, a certificate that ran out."""
+        for _ in range(int(self.rng.poisson(week.outages)) if week.records_incidents else 0):
+            began = monday + timedelta(days=float(self.rng.uniform(0, 7)))
+            hours = week.recovery_hours * float(np.exp(self.rng.normal() * _SPREAD_RECOVERY))
+            times = (began + 0.2 * hours * HOUR, began + 0.3 * hours * HOUR, began + hours * HOUR)
+            self._incident(str(self.rng.choice(week.services)), None, began, times)
+
     def _failure(self, week: Profile, service: str, deployment: str, finished: datetime) -> None:
         began = finished + float(self.rng.exponential(0.6)) * HOUR
         hours = week.recovery_hours * float(np.exp(self.rng.normal() * _SPREAD_RECOVERY))
@@ -180,7 +189,7 @@ class History:
             self._remediation(service, reference, (repaired, ended), rolls_back=rolls_back)
 
     def _incident(
-        self, service: str, reference: str, began: datetime, times: tuple[datetime, datetime, datetime]
+        self, service: str, cause: str | None, began: datetime, times: tuple[datetime, datetime, datetime]
     ) -> None:
         detected, acknowledged, ended = times
         over = ended < self.end
@@ -202,7 +211,8 @@ class History:
                 status="resolved" if over else "open",
                 severity=f"sev{1 + int(self.rng.integers(3))}",
                 detected_by="alert" if self.rng.random() < 0.7 else "person",
-                deployment=reference if linked else None,
+                deployment=cause if linked else None,
+                change_caused=None if cause else False,
                 title=f"{service} answers slowly or not at all",
                 url=f"https://acme.example/browse/{number}",
             )

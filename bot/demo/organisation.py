@@ -139,6 +139,25 @@ PROFILES: tuple[Profile, ...] = (
         recovery_hours=1.5,
         shift=Shift(20, 14, errors=5.0),
     ),
+    Profile(  # tolerance for failures: cheap to recover from, so more of them pass
+        "fraud",
+        "Fraud",
+        ("scoring", "rules"),
+        deployments=22.0,
+        failure_rate=0.035,
+        recovery_hours=9.0,
+        shift=Shift(26, 8, failure_rate=2.6, recovery=0.25),
+    ),
+    Profile(  # stability bought with speed: gates and caution in place of tests
+        "orders",
+        "Orders",
+        ("orders", "returns"),
+        deployments=22.0,
+        lead_hours=30.0,
+        failure_rate=0.13,
+        recovery_hours=4.0,
+        shift=Shift(26, 8, deployments=0.4, lead_time=2.2, failure_rate=0.2),
+    ),
     Profile("catalog", "Catalog", ("catalog", "images"), deployments=9.0, failure_rate=0.04),  # balanced
     Profile(  # ships twice a day, and nothing says what failed
         "web",

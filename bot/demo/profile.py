@@ -42,6 +42,7 @@ class Profile:
     failure_rate: float = 0.05
     recovery_hours: float = 2.0
     recovery_mix: dict[str, float] = field(default_factory=lambda: dict(RECOVERY_MIX))
+    outages: float = 0.12  # incidents a week that no change caused
     error_rate: float = 0.0002  # of requests, outside incidents
     objective: float | None = 0.995
     unreviewed: float = 0.04
