@@ -19,9 +19,10 @@ ANSWER_SECONDS = Histogram(
 )
 
 HIDDEN = "…"
-# Slack's tokens, and the addresses at which anyone may post: the path is the secret.
+# Slack's tokens, the tickets of its sockets, and the addresses at which anyone may post: the path is the secret.
 _SECRETS = re.compile(
-    r"xox[a-z][-.][\w.-]+|xapp-[\w-]+|(?<=slack\.com/)(?:commands|actions|services|workflows)/[^\s\"']+"
+    r"xox[a-z][-.][\w.-]+|xapp-[\w-]+|(?<=ticket=)[\w-]+"
+    r"|(?<=slack\.com/)(?:commands|actions|services|workflows)/[^\s\"']+"
 )
 # A password within a database's address.
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")

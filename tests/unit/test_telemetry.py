@@ -1,0 +1,78 @@
+"""What the log shows, and what it never shows."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.telemetry import Redaction, log_to
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """Logging is the process's own; each test gives it back."""
+    root, before = logging.getLogger(), (logging.getLogger().handlers[:], logging.getLogger().level)
+    yield
+    root.handlers[:], root.level = before
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("token xoxb-12-34-abC is", "token … is"),
+        ("xoxe.xoxp-1-Ab and xapp-1-A0-9-f", "… and …"),
+        ("POST https://hooks.slack.com/commands/T0/1/abc failed", "POST https://hooks.slack.com/… failed"),
+        ('"https://hooks.slack.com/services/T0/B0/abc"', '"https://hooks.slack.com/…"'),
+        ("wss://wss.slack.com/link/?ticket=12-ab&app_id=A0", "wss://wss.slack.com/link/?ticket=…&app_id=A0"),
+        ("postgresql://quintet:pa55@db/quintet", "postgresql://quintet:…@db/quintet"),
+        ("the secret is swordfish.", "the secret is …."),
+        ("https://example.com/commands/1 stays", "https://example.com/commands/1 stays"),
+    ],
+)
+def test_secrets_are_cut_out_of_a_line(line: str, shown: str) -> None:
+    assert Redaction(["swordfish", ""]).redacted(line) == shown
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_line_is_a_sentence_and_an_action() -> None:
+    stream = io.StringIO()
+    log_to(stream)
+    structlog.get_logger("bot.somewhere").info("Quintet answers /dora.", action="serving", teams=3)
+    (line,) = lines(stream)
+    assert (line["event"], line["action"], line["teams"], line["level"]) == (
+        "Quintet answers /dora.",
+        "serving",
+        3,
+        "info",
+    )
+    assert line["timestamp"].endswith("Z")
+
+
+def test_an_error_s_traceback_is_logged_without_secrets() -> None:
+    stream = io.StringIO()
+    log_to(stream, secrets=["swordfish"])
+    error = ValueError("swordfish and xoxb-1-2")
+    structlog.get_logger("bot.somewhere").error("It failed.", action="failed", exc_info=error)
+    (line,) = lines(stream)
+    assert "ValueError" in line["exception"]
+    assert "swordfish" not in stream.getvalue()
+    assert "xoxb" not in stream.getvalue()
+
+
+def test_the_libraries_logs_pass_the_same_way() -> None:
+    stream = io.StringIO()
+    log_to(stream)
+    logging.getLogger("slack_sdk").warning("posting to %s", "https://hooks.slack.com/commands/T0/1/abc")
+    logging.getLogger("slack_sdk").debug("chatter")
+    (line,) = lines(stream)
+    assert line["event"] == "posting to https://hooks.slack.com/…"
