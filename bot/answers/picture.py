@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import ceil
 
 from bot.calendar import WEEK
 from bot.metrics.attribution import REPLAY_WEEKS, facts_at
@@ -22,12 +23,13 @@ from bot.teams import Team
 def picture(events: TeamEvents, team: Team, as_of: float, window_days: int | None = None) -> Picture:
     """One team as it was known at an instant; `window_days` sets one window for all metrics."""
     rows = timeline(events, team)
+    weeks_back = max(REPLAY_WEEKS, ceil((window_days or 0) / 7))
     facts = facts_at(rows, as_of)
     seen = visibility(facts)
 
     @cache
     def known_at(earlier: float) -> Facts:
-        return facts_at(rows, earlier, since=earlier - REPLAY_WEEKS * WEEK)
+        return facts_at(rows, earlier, since=earlier - weeks_back * WEEK)
 
     levels = settle_levels(facts, team, seen, known_at, window_days)
     measures = measure_all(facts, {metric: level.window for metric, level in levels.items()}, team, seen)

@@ -90,14 +90,15 @@ class History:
 
     def _change(self, week: Profile, service: str, sha: str, finished: datetime, *, failed: bool) -> str:
         lead = week.lead_hours * float(np.exp(self.rng.normal() * _SPREAD_LEAD))
-        stages = list(week.lead_mix)
-        cuts = np.cumsum(self.rng.dirichlet(np.array([week.lead_mix[stage] for stage in stages]) * _CERTAINTY)) * lead
+        lines = int(np.clip(week.lines * np.exp(self.rng.normal() * 0.8), 3, 6_000))
+        slower = {"review": float((lines / week.lines) ** week.size_slows_review)}
+        mix = np.array([share * slower.get(stage, 1.0) for stage, share in week.lead_mix.items()])
+        cuts = np.cumsum(self.rng.dirichlet(mix * _CERTAINTY)) * lead
         start = finished - lead * HOUR
         opened, seen, approved, merged, built = (start + float(cut) * HOUR for cut in cuts[:5])
         reviewed = bool(self.rng.random() >= week.unreviewed)
         weak = week.weak_component is not None and failed and self.rng.random() < 0.65
         component = week.weak_component if weak else str(self.rng.choice(week.components))
-        lines = int(np.clip(week.lines * np.exp(self.rng.normal() * 0.8), 3, 6_000))
         tested = bool(self.rng.random() < (0.15 if weak else week.tested))
         self._events.append(
             Change(

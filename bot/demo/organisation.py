@@ -95,6 +95,7 @@ PROFILES: tuple[Profile, ...] = (
         lead_hours=400.0,
         lead_mix=_mix(pickup=0.5, review=0.6),
         lines=700,
+        size_slows_review=1.2,
         failure_rate=0.04,
     ),
     Profile(  # a long lead time that is spent in the pipeline

@@ -48,6 +48,7 @@ class Profile:
     unreviewed: float = 0.04
     tested: float = 0.7  # share of changes that bring a test
     lines: int = 120  # median size of a change
+    size_slows_review: float = 0.2  # the power of its size with which a change's review grows
     flaky: float = 0.06  # share of pipeline runs that fail and pass again on the same sha
     components: tuple[str, ...] = ("src/api", "src/core", "src/web")
     weak_component: str | None = None  # most of the failures come through it
