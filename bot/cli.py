@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -220,3 +221,25 @@ def serve(
     process.serve(
         replace(settings, host=host or settings.host, port=settings.port if port is None else port), http=http
     )
+
+
+@app.command()
+def demo(
+    host: Annotated[str, typer.Option(help="Where the page is served.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 3100,
+    once: Annotated[bool, typer.Option("--once", help="Print the answer and stop; serve no page.")] = False,
+) -> None:
+    """Show the whole bot on a sample organisation: one answer here, and a page where /dora can be typed.
+
+    Example: quintet demo --port 3200
+    """
+    from bot.demo import sample  # noqa: PLC0415  Slack's and the web's libraries take half a second
+
+    with ExitStack() as until_stopped:
+        with waiting("Making up a sample organisation"):
+            organisation = until_stopped.enter_context(sample.sample_organisation())
+        _show(organisation.answer, as_json=False)
+        if not once:
+            address = until_stopped.enter_context(sample.workspace_page(organisation, host, port))
+            typer.echo(f"Type /dora {organisation.answer.team} at {address} (Ctrl-C stops the demo).")
+            sample.wait_until_stopped()

@@ -44,6 +44,7 @@ class SlackStandIn:
         self.state = State(self.workspace, clock, Record(clock))
         self.socket_mode = SocketMode()
         self.events_url = ""
+        self._also: list[BaseRoute] = []
         self._listening = socket.create_server((host, port))
         self.host, self.port = self._listening.getsockname()[:2]
         self._server: uvicorn.Server | None = None
@@ -107,6 +108,10 @@ class SlackStandIn:
         self._show((ack or {}).get("payload") or {}, typed)
         return ack
 
+    def serve_also(self, routes: Sequence[BaseRoute]) -> None:
+        """Serve more from the same address, such as a page; before the start."""
+        self._also.extend(routes)
+
     def app(self) -> Starlette:
         return Starlette(routes=self._routes())
 
@@ -137,7 +142,8 @@ class SlackStandIn:
         self.stop()
 
     def _routes(self) -> list[BaseRoute]:
-        return [*web_api.routes(self.state), *response_urls.routes(self.state), *self.socket_mode.routes()]
+        slack = (*web_api.routes(self.state), *response_urls.routes(self.state), *self.socket_mode.routes())
+        return [*slack, *self._also]
 
     def _show(self, payload: dict[str, Any], typed: SlashCommand) -> None:
         if not payload.get("text") and not payload.get("blocks"):

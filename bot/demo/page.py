@@ -1,0 +1,86 @@
+"""The local workspace page and the small JSON API behind it: what was posted, and a way to type a command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.demo.slack_standin import Ack, SlackStandIn
+
+STATIC = Path(__file__).parent / "static"
+COMMAND = "/dora"
+# The page loads nothing from elsewhere, runs no script but its own, and can't be framed.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def routes(slack: SlackStandIn, suggestions: Sequence[str]) -> list[BaseRoute]:
+    """The page of this workspace, with commands to choose from."""
+
+    async def workspace(_: Request) -> Response:
+        channels = [asdict(channel) for channel in slack.workspace.channels]
+        return JSONResponse({"name": slack.workspace.name, "channels": channels, "suggestions": list(suggestions)})
+
+    async def messages(_: Request) -> Response:
+        newest = {message.ts: asdict(message) for message in slack.messages}  # an update takes its message's place
+        return JSONResponse(list(newest.values()))
+
+    async def command(request: Request) -> Response:
+        return await _typed(slack, request)
+
+    return [
+        Route("/", _page),
+        Route("/workspace", workspace),
+        Route("/workspace/messages", messages),
+        Route("/workspace/commands", command, methods=["POST"]),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+
+
+async def _page(_: Request) -> Response:
+    return FileResponse(STATIC / "index.html", headers=HEADERS)
+
+
+async def _typed(slack: SlackStandIn, request: Request) -> Response:
+    if not _from_the_page(request):
+        return JSONResponse({"problem": "Only the page itself may type commands."}, status_code=403)
+    asked: dict[str, Any] = await request.json()
+    problem = await run_in_threadpool(_send, slack, str(asked.get("channel")), str(asked.get("text")))
+    return JSONResponse({"problem": problem})
+
+
+def _from_the_page(request: Request) -> bool:
+    """A page of another site can send neither this content type unasked nor this origin."""
+    origin = request.headers.get("origin", "")
+    is_json = request.headers.get("content-type", "") == "application/json"
+    return is_json and origin in ("", f"http://{request.headers.get('host')}")
+
+
+def _send(slack: SlackStandIn, channel: str, typed: str) -> str | None:
+    """Send what was typed to the bot; what Slack would say where that fails."""
+    word, _, text = typed.partition(" ")
+    if not word.startswith("/"):
+        return f"Only commands are sent from this page; try {COMMAND} help."
+    if word != COMMAND:
+        return f"{word} is not a command here; try {COMMAND} help."
+    if slack.workspace.channel(channel) is None:
+        return "There is no such channel."
+    return _said_of(slack.command(word, text.strip(), channel))
+
+
+def _said_of(ack: Ack) -> str | None:
+    if ack.status == 0:
+        return f"{COMMAND} failed: the bot did not answer in time."
+    return None if ack.status == 200 else f"{COMMAND} failed: the bot answered with status {ack.status}."
