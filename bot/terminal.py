@@ -16,7 +16,7 @@ from bot.words.visible import cut, visible
 BARS = "▁▂▃▄▅▆▇█"
 # Of one sentence; a page stays a page whatever a source calls its services.
 LONGEST = 600
-MOST = 8
+MOST = 12
 
 
 def render(report: TeamReport) -> RenderableType:

@@ -6,6 +6,7 @@ All text goes into fields that Slack shows as they are (rich text, raw text, pla
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, islice
 from typing import Any
 
 from bot.blocks import limits
@@ -38,8 +39,8 @@ def paragraphs(*lines: Sequence[Block]) -> Block:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(line)} for line in lines]}
 
 
-def listing(title: str, items: Sequence[str], most: int, limit: int = limits.LINE) -> Block:
-    """A titled list that names how many items it leaves out. There is at least one item."""
+def listing(title: str, items: Sequence[str], room: int, limit: int = limits.LINE) -> Block:
+    """A titled list of at most so many characters that names how many items it leaves out; it has at least one."""
     return {
         "type": "rich_text",
         "elements": [
@@ -48,18 +49,20 @@ def listing(title: str, items: Sequence[str], most: int, limit: int = limits.LIN
                 "type": "rich_text_list",
                 "style": "bullet",
                 "elements": [
-                    {"type": "rich_text_section", "elements": [text(item, limit)]} for item in bounded(items, most)
+                    {"type": "rich_text_section", "elements": [text(item, limit)]}
+                    for item in bounded([fitted(item, limit) for item in items], room)
                 ],
             },
         ],
     }
 
 
-def bounded(items: Sequence[str], most: int) -> list[str]:
-    """At most so many items; the last one then counts those left out."""
-    if len(items) <= most:
-        return list(items)
-    return [*items[: most - 1], f"and {len(items) - most + 1:,} more"]
+def bounded(items: Sequence[str], room: int) -> list[str]:
+    """The items that fit; a last line counts those left out."""
+    used = accumulate(map(len, items))
+    most = sum(total <= room for total in islice(used, limits.ITEMS))
+    kept = list(items[: max(most, 1)])
+    return kept if len(kept) == len(items) else [*kept, f"and {len(items) - len(kept):,} more"]
 
 
 def small_print(lines: Sequence[str], limit: int = limits.LINE) -> Block:

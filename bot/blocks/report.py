@@ -11,6 +11,7 @@ from bot.blocks.message import Message
 from bot.blocks.texts import mrkdwn
 from bot.page import Page, Row, page
 from bot.team_report import TeamReport
+from bot.words.visible import ELLIPSIS
 
 
 def message(report: TeamReport) -> Message:
@@ -47,15 +48,15 @@ def _blocks(shown: Page) -> Iterable[Block]:
 
 def _lists(shown: Page) -> Iterable[Block]:
     before = (
-        ("For", shown.evidence, limits.ITEMS, limits.LINE),
-        ("Against", shown.against, limits.ITEMS, limits.SHORT_LINE),
-        ("Not yet", shown.not_yet, limits.ITEMS, limits.SHORT_LINE),
+        ("For", shown.evidence, limits.LIST, limits.LINE),
+        ("Against", shown.against, limits.LIST, limits.SHORT_LINE),
+        ("Not yet", shown.not_yet, limits.SHORT_LIST, limits.SHORT_LINE),
     )
     after = (
-        ("Missing", shown.missing, limits.ITEMS, limits.LINE),
-        ("Also", shown.then, limits.FEW_ITEMS, limits.SHORT_LINE),
-        ("Keep an eye on", shown.watch, limits.FEW_ITEMS, limits.SHORT_LINE),
-        ("Note", shown.notes, limits.FEW_ITEMS, limits.SHORT_LINE),
+        ("Missing", shown.missing, limits.LIST, limits.LINE),
+        ("Also", shown.then, limits.SIDE_LIST, limits.SHORT_LINE),
+        ("Keep an eye on", shown.watch, limits.SIDE_LIST, limits.SHORT_LINE),
+        ("Note", shown.notes, limits.SIDE_LIST, limits.SHORT_LINE),
     )
     yield from _listings(before)
     yield paragraphs(
@@ -67,7 +68,7 @@ def _lists(shown: Page) -> Iterable[Block]:
 
 
 def _listings(lists: Iterable[tuple[str, Sequence[str], int, int]]) -> Iterable[Block]:
-    return (listing(title, items, most, limit) for title, items, most, limit in lists if items)
+    return (listing(title, items, room, limit) for title, items, room, limit in lists if items)
 
 
 def _charts(shown: Page) -> Iterable[Block]:
@@ -84,7 +85,7 @@ def _words(shown: Page) -> str:
     for line in (mrkdwn(each, limits.FIRST_STEP) for each in _lines(shown)):
         room -= len(line) + 1
         if room < 0:
-            break
+            return "\n".join((*kept, ELLIPSIS))
         kept.append(line)
     return "\n".join(kept)
 

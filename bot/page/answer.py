@@ -75,9 +75,9 @@ def page(report: TeamReport) -> Page:
 
 
 def _pattern(report: TeamReport) -> str:
-    """The pattern's name; beside it what the levels match by themselves, or come nearest to."""
+    """The pattern's name; beside it what the levels match by themselves, or come nearest to where none is named."""
     reading = report.reading
-    if reading.nearest is not None:
+    if reading.nearest is not None and reading.pattern is None:
         differs = ", ".join(metrics.subject(Metric(name)) for name in reading.nearest.differs_in)
         return f"{reading.title}; nearest named pattern: {reading.nearest.title} (differs in {differs})"
     if reading.level_pattern is not None and reading.level_pattern != reading.pattern:

@@ -89,8 +89,9 @@ def ratio(value: float) -> str:
 
 
 def times(value: float) -> str:
-    """A factor within a sentence: 6.1 times."""
-    return f"{number(value)} times"
+    """A factor within a sentence: 6.1 times, 1.0 times."""
+    said = number(value)
+    return f"{'1.0' if said == '1' else said} times"
 
 
 def day(at: float | datetime, zone: ZoneInfo) -> str:

@@ -177,9 +177,17 @@ def test_a_name_of_3000_characters_and_a_title_that_shouts_do_no_harm() -> None:
 
 def test_a_long_list_counts_what_it_leaves_out() -> None:
     report = dramatic()
-    evidence = report.reading.evidence[:1] * 9
+    evidence = tuple(each.model_copy(update={"claim": "x" * 200}) for each in report.reading.evidence[:1] * 9)
     reading = report.reading.model_copy(update={"evidence": evidence})
-    assert "and 4 more" in _read(message(report.model_copy(update={"reading": reading})).blocks)
+    assert "and 2 more" in _read(message(report.model_copy(update={"reading": reading})).blocks)
+
+
+def test_every_other_explanation_is_shown_where_they_are_short() -> None:
+    report = dramatic()
+    against = tuple(report.reading.against[0].model_copy(update={"claim": f"Explanation {n}."}) for n in range(10))
+    reading = report.reading.model_copy(update={"against": against})
+    read = _read(message(report.model_copy(update={"reading": reading})).blocks)
+    assert all(f"Explanation {n}." in read for n in range(10))
 
 
 FREE = {
