@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.metrics.measure import Metric
 from bot.reading.picture import Picture
 from bot.reading.read import read
 from bot.reading.reading import Confidence
 from bot.reading.signs import Signs
-from bot.words import investments, readings
+from bot.words import headlines, investments, readings
 
 
 def test_a_reading_has_all_its_parts(sketch: Callable[..., Picture]) -> None:
@@ -61,3 +62,11 @@ def test_confidence_is_said_with_its_counts_and_what_holds_it_down(sketch: Calla
     )
     sure = replace(reading, confidence=Confidence.HIGH, confidence_why=())
     assert readings.confidence(sure) == "high (50 deployments, 16 failures)"
+
+
+def test_the_first_line_says_where_a_level_may_still_turn(sketch: Callable[..., Picture]) -> None:
+    seen = sketch("GGGPG")
+    levels = {**seen.levels, Metric.RECOVERY_TIME: replace(seen.levels[Metric.RECOVERY_TIME], borderline=True)}
+    reading = read(replace(seen, levels=levels))
+    assert headlines.says(reading, "team-x").endswith("This may still turn: time to recovery is borderline.")
+    assert readings.confidence(reading) == "low (15 recoveries): time to recovery is borderline"
