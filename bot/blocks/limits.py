@@ -23,8 +23,8 @@ FALLBACK_TEXT = 3_900
 # What a notification shows.
 SUMMARY_TEXT = 1_200
 
-# The answer's own shares. Slack refuses about 13,200 characters over all blocks: together, with labels and charts, these
-# stay below 12,000. An answer has at most 21 of the 50 blocks, and one table, which is all that Slack takes.
+# The answer's own shares. Slack refuses about 13,200 characters over all blocks: together, with labels and charts,
+# these stay below 12,000. An answer has at most 21 of the 50 blocks, and one table, which is all that Slack takes.
 HEADLINE = 400
 PATTERN = 250
 INVESTMENT = 150
