@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 Span = tuple[float, float]
@@ -33,55 +32,55 @@ def lead_stages(way: Way) -> dict[str, float]:
     Instants out of order are cut into order, so that no stage is negative; merge, rollout and delivery hold.
     """
     merged = _cut(way.merged_at, way.first_commit_at, way.delivered_at)
-    found: defaultdict[str, float] = defaultdict(float)
-    for stage, (start, end) in _to_merge(way, merged):
-        found[stage] += end - start
-    for stage, (start, end) in _to_users(way, merged):
-        found[stage] += end - start
+    spans = _spans(way, merged)
+    found: dict[str, float] = {}
+    for stage, (start, end) in spans:
+        found[stage] = found.get(stage, 0.0) + end - start
     if way.gates:
-        _move_waits(found, way, merged)
-    return {stage: seconds for stage, seconds in found.items() if seconds > 0 or stage != UNKNOWN}
+        _move_waits(found, way, [(stage, span) for stage, span in spans if span[0] >= merged])
+    if found.get(UNKNOWN) == 0:
+        del found[UNKNOWN]
+    return found
 
 
-def _to_merge(way: Way, merged: float) -> Iterator[Staged]:
-    told = (("coding", way.opened_at), ("pickup", way.first_review_at), ("review", way.approved_at))
-    return _spans(way.first_commit_at, told, ("merge_wait", merged))
-
-
-def _to_users(way: Way, merged: float) -> Iterator[Staged]:
-    pipeline = ("pipeline", way.pipeline_ended_at)
-    if way.rollout_at is None:
-        yield from _spans(merged, (pipeline, ("release_wait", None)), ("deploy", way.delivered_at))
-        return
-    rollout = _cut(way.rollout_at, merged, way.delivered_at)
-    yield from _spans(merged, (pipeline,), ("release_wait", rollout))
-    yield "deploy", (rollout, way.delivered_at)
-
-
-def _spans(start: float, told: Iterable[tuple[str, float | None]], last: tuple[str, float]) -> Iterator[Staged]:
+def _spans(way: Way, merged: float) -> list[Staged]:
     """Each stage from the end of the one before to its own; over ends that are not known the span is unknown."""
-    at, known = start, True
-    for stage, end in (*told, last):
-        if end is None:
+    rollout = None if way.rollout_at is None else _cut(way.rollout_at, merged, way.delivered_at)
+    hold = way.delivered_at if rollout is None else rollout
+    ends = (
+        ("coding", way.opened_at, merged),
+        ("pickup", way.first_review_at, merged),
+        ("review", way.approved_at, merged),
+        ("merge_wait", merged, merged),
+        ("pipeline", way.pipeline_ended_at, hold),
+        ("release_wait", rollout, hold),
+        ("deploy", way.delivered_at, way.delivered_at),
+    )
+    spans: list[Staged] = []
+    at, known = way.first_commit_at, True
+    for stage, told, latest in ends:
+        if told is None:
             known = False
             continue
-        cut = _cut(end, at, last[1])
-        yield (stage if known else UNKNOWN), (at, cut)
-        at, known = cut, True
+        end = _cut(told, at, latest)
+        spans.append((stage if known else UNKNOWN, (at, end)))
+        at, known = end, True
+    return spans
 
 
-def _move_waits(found: dict[str, float], way: Way, merged: float) -> None:
+def _move_waits(found: dict[str, float], way: Way, after_merge: Iterable[Staged]) -> None:
     """Time at a gate is the gate's wherever it falls after the merge; of a wait whose end is not known, nobody's."""
-    found["gate"] = 0.0
     gated = _union((start, end) for start, end in way.gates if end is not None)
     covered = _union((start, _latest_end(way, start) if end is None else end) for start, end in way.gates)
-    for stage, span in _to_users(way, merged):
-        at_gates = _overlap(span, gated)
-        taken = min(_overlap(span, covered), span[1] - span[0])
-        found[stage] -= taken
-        found["gate"] += at_gates
-        found[UNKNOWN] += max(0.0, taken - at_gates)
-        found[stage] = max(0.0, found[stage])
+    at_gates = unseen = 0.0
+    for stage, span in after_merge:
+        gate = _overlap(span, gated)
+        taken = max(gate, min(_overlap(span, covered), span[1] - span[0]))
+        found[stage] = max(0.0, found[stage] - taken)
+        at_gates += gate
+        unseen += taken - gate
+    found["gate"] = at_gates
+    found[UNKNOWN] = found.get(UNKNOWN, 0.0) + unseen
 
 
 def _latest_end(way: Way, start: float) -> float:
