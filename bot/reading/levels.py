@@ -70,9 +70,13 @@ def _told_by_signs(metric: Metric, sight: Sight) -> bool:
 
 
 def _capped(metric: Metric, sight: Sight, verdict: LevelVerdict, posterior: Posterior) -> LevelVerdict:
-    """At most borderline: failures mostly told by time, or a recovery that lasts longer than the band."""
+    """At most borderline: failures mostly told by time, or a healthy recovery while one lasts beyond the band.
+
+    An incident that lasts so long speaks for a poor recovery, so it can't make that one less sure.
+    """
     inferred = metric is Metric.CHANGE_FAILURE_RATE and posterior.mostly_inferred
-    lasting = metric is Metric.RECOVERY_TIME and sight.open_beyond_band
+    healthy = verdict.level is Level.HEALTHY
+    lasting = metric is Metric.RECOVERY_TIME and healthy and sight.open_beyond_band
     return replace(verdict, borderline=True) if inferred or lasting else verdict
 
 

@@ -39,12 +39,18 @@ def nearest(levels: Mapping[Metric, LevelVerdict]) -> Nearest | None:
     """The named pattern with the fewest metrics that differ, where none matches; an unknown level differs.
 
     Ties go to a pattern that shares a poor level, then to balanced, then to the order of the table. A pattern that
-    the levels agree with in nothing is not near; where that is so of all, balanced stands for what is still open.
+    the levels agree with in nothing is not near, nor is one of two metrics that says that deployments often fail,
+    unless they do; where no pattern is near, balanced stands for what is still open.
     """
     known = {metric: verdict.level for metric, verdict in levels.items()}
     if matching(known) is not None:
         return None
-    near = [pattern for pattern in PATTERNS if len(_differences(pattern, known)) < len(PATTERNS[pattern])]
+    near = [
+        pattern
+        for pattern in PATTERNS
+        if len(_differences(pattern, known)) < len(PATTERNS[pattern])
+        and (pattern != RARE_AND_FAILING or known[CFR] is POOR)
+    ]
     pattern = min(near or [BALANCED], key=lambda name: (len(_differences(name, known)), _tie(name, known)))
     return Nearest(pattern, _differences(pattern, known))
 

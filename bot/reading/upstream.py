@@ -15,7 +15,7 @@ TWICE = 2.0  # how much longer reviews take where the cause is seen
 LEAST_CHANGES = 20
 UNCLEAR_SHARE = 0.25
 CLEAR_ROUNDS = 2
-FLAKY_SHARE, FLAKY_LEAST = 0.05, 3
+FLAKY_SHARE, FLAKY_LEAST = 0.10, 3  # of commits; fewer re-runs hold no review up for days
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ EVIDENCE: Mapping[str, Template] = {
     ),
     "lead_time_unplaced": Template("{share:%} of the lead time belongs to no known stage ({n:c|change}, 13 weeks)"),
     "flow_efficiency": Template(
-        "Changes are worked on for {share:%} of their lead time and wait for the rest ({n:c|change})"
+        "Coding, review, pipeline and rollout take {share:%} of the lead time; the rest is waiting ({n:c|change})"
     ),
     "gate_waits": Template("The median stay at the gate {gate} lasted {seconds:time} ({n:c|stay}, 13 weeks)"),
     "gate_blocks": Template(
