@@ -288,3 +288,10 @@ def test_a_release_failed_if_any_part_did(known: Any) -> None:
     (release,) = facts.team_deployments
     assert release.failed
     assert release.finished_at == facts.deployments[0].finished_at
+
+
+def test_until_a_service_first_lists_commits_delivery_is_inferred_by_time(known: Any) -> None:
+    lines = ["change c at 1", "deployment d at 2", "deployment e at 3 commits=z"]
+    (before,), (after,) = known(*lines, hours=3).changes, known(*lines, hours=4).changes
+    assert before.delivery_inferred
+    assert after.delivered_by is None
