@@ -50,4 +50,4 @@ class Change(BaseEvent):
     @property
     def all_services(self) -> tuple[str, ...]:
         named = (self.service,) if self.service is not None else ()
-        return tuple(dict.fromkeys((*named, *(self.services or ()))))
+        return tuple(dict.fromkeys((*named, *self.services))) if self.services else named

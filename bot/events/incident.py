@@ -52,4 +52,4 @@ class Incident(BaseEvent):
     @property
     def all_services(self) -> tuple[str, ...]:
         named = (self.service,) if self.service is not None else ()
-        return tuple(dict.fromkeys((*named, *(self.services or ()))))
+        return tuple(dict.fromkeys((*named, *self.services))) if self.services else named

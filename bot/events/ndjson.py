@@ -19,7 +19,7 @@ SAID = 20  # problems told of one file; the rest is counted
 _BATCH_LINES = 500
 _BATCH_BYTES = 2**20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_OFFSET = re.compile(r'[+-]\d\d:\d\d"')  # how a time that is not in UTC ends
+_OFFSET = re.compile(r':\d\d"')  # how a time that is not in UTC ends, and hardly anything else
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 # One line a list of one: no line can then end within the next one, or hold two.

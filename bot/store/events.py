@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 
 from bot.events import BaseEvent, Change, Definition, Deployment, Event, Incident, PipelineRun, SloWindow
 from bot.metrics.facts import TeamEvents
@@ -78,7 +78,8 @@ def _named_by_globs(connection: Connection, team: Team) -> tuple[str, ...]:
 
 def _beginning_with(prefix: str) -> ColumnElement[bool]:
     """As a range, so that the primary key answers it."""
-    return subject_sources.c.subject.between(SERVICE + prefix, SERVICE + prefix + _LAST_CHARACTER)
+    subject = subject_sources.c.subject
+    return and_(subject >= SERVICE + prefix, subject <= SERVICE + prefix + _LAST_CHARACTER)
 
 
 def _services(connection: Connection, which: ColumnElement[bool]) -> Iterator[str]:

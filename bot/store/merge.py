@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Table,
+    FromClause,
     and_,
     delete,
     exists,
@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.staging import incoming, incoming_subjects, known
+from bot.store.staging import incoming, known, staged_subjects
 from bot.store.tables import event_subjects, events, store_state, subject_sources
 
 
@@ -75,8 +75,8 @@ def _update(connection: Connection) -> None:
     connection.execute(update(events).where(this).values(newer))
     connection.execute(delete(event_subjects).where(event_subjects.c.number.in_(changed)))
     subjects = (
-        select(known.c.number, incoming_subjects.c.subject, incoming_subjects.c.at)
-        .join_from(known, incoming_subjects, incoming_subjects.c.line == known.c.line)
+        select(known.c.number, staged_subjects.c.subject, staged_subjects.c.at)
+        .join_from(known, staged_subjects, staged_subjects.c.line == known.c.line)
         .where(known.c.changed)
     )
     connection.execute(insert(event_subjects).from_select(["number", "subject", "at"], subjects))
@@ -88,17 +88,17 @@ def _insert(connection: Connection) -> None:
     names = ["source", "kind", "id", "at", "updated_at", "body"]
     rows = select(incoming.c.line + highest, *(incoming.c[name] for name in names)).where(_is_new(incoming))
     connection.execute(insert(events).from_select(["number", *names], rows))
-    staged = incoming_subjects.c
-    subjects = select(staged.line + highest, staged.subject, staged.at).where(_is_new(incoming_subjects))
+    staged = staged_subjects.c
+    subjects = select(staged.line + highest, staged.subject, staged.at).where(_is_new(staged_subjects))
     connection.execute(insert(event_subjects).from_select(["number", "subject", "at"], subjects))
 
 
-def _is_new(staged: Table) -> ColumnElement[bool]:
+def _is_new(staged: FromClause) -> ColumnElement[bool]:
     return not_(exists().where(known.c.line == staged.c.line))
 
 
 def _note_sources(connection: Connection) -> None:
-    rows = incoming_subjects.c
+    rows = staged_subjects.c
     # WHERE TRUE keeps SQLite from reading ON CONFLICT as a join's ON.
     heard = select(rows.subject, rows.source, func.max(rows.at)).where(true()).group_by(rows.subject, rows.source)
     insert_or_update = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Subquery, and_, case, delete, exists, func, or_, select, tuple_
 
-from bot.store.staging import incoming, incoming_subjects
+from bot.store.staging import further_subjects, incoming
 
 _IDENTITY = (incoming.c.source, incoming.c.kind, incoming.c.id)
 _REPEATED = select(*_IDENTITY).group_by(*_IDENTITY).having(func.count() > 1)
@@ -57,5 +57,5 @@ def _drop_losers(connection: Connection) -> None:
     kept = select(func.min(ranked.c.line)).where(ranked.c.place == 1).group_by(*identity)
     losers = select(ranked.c.line).where(ranked.c.line.not_in(kept))
     # Subjects first: which lines lose is read from the events.
-    connection.execute(delete(incoming_subjects).where(incoming_subjects.c.line.in_(losers)))
+    connection.execute(delete(further_subjects).where(further_subjects.c.line.in_(losers)))
     connection.execute(delete(incoming).where(incoming.c.line.in_(losers)))

@@ -6,15 +6,16 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from itertools import islice
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table, func, select
+from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table, func, select, union_all
 
-from bot.events import Event
 from bot.events.ndjson import Numbered, canonical
 from bot.store.database import Database
 from bot.store.subjects import SERVICE, microseconds, subjects
 from bot.store.tables import Name, Number
 
 _ROWS_AT_ONCE = 500  # bounds memory; more is no faster
+_CACHE_KIBIBYTES = 40_000  # indexes of a million events stay in memory while they grow
+_USUAL_CACHE_KIBIBYTES = 2_000  # SQLite's own default
 
 temporary = MetaData()
 
@@ -28,11 +29,13 @@ incoming = Table(
     Column("at", BigInteger, nullable=False),
     Column("updated_at", BigInteger),
     Column("body", Name, nullable=False),
+    Column("subject", Name),
     prefixes=["TEMPORARY"],
 )
 
-incoming_subjects = Table(
-    "incoming_subjects",
+# Nearly every event has one subject, which stands in its own row; here are the others.
+further_subjects = Table(
+    "further_subjects",
     temporary,
     Column("line", BigInteger, nullable=False),
     Column("subject", Name, nullable=False),
@@ -40,6 +43,13 @@ incoming_subjects = Table(
     Column("at", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
 )
+
+staged_subjects = union_all(
+    select(incoming.c.line, incoming.c.subject, incoming.c.source, incoming.c.at).where(
+        incoming.c.subject.is_not(None)
+    ),
+    select(further_subjects),
+).subquery("staged_subjects")
 
 # The lines whose event the store has already, under which number, and whether they change it.
 known = Table(
@@ -58,32 +68,36 @@ def staging(database: Database) -> Generator[Connection]:
     with database.connected() as connection:
         with connection.begin():
             temporary.create_all(connection, checkfirst=False)
+            _cache(connection, _CACHE_KIBIBYTES)
         try:
             yield connection
         finally:
             with connection.begin():
+                _cache(connection, _USUAL_CACHE_KIBIBYTES)
                 temporary.drop_all(connection, checkfirst=False)
+
+
+def _cache(connection: Connection, kibibytes: int) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{kibibytes}")
 
 
 def stage(connection: Connection, numbered: Iterable[Numbered]) -> None:
     """Write the events into the temporary tables, a bounded number at a time."""
-    insert_events, insert_subjects = _insert(connection, incoming), _insert(connection, incoming_subjects)
+    insert_events, insert_subjects = _insert(connection, incoming), _insert(connection, further_subjects)
     remaining = iter(numbered)
     while batch := list(islice(remaining, _ROWS_AT_ONCE)):
-        rows = [(line, *_row(event)) for line, event in batch]
+        rows: list[tuple[object, ...]] = []
+        further: list[tuple[object, ...]] = []
+        for line, event in batch:
+            first, *others = subjects(event) or (None,)
+            at = microseconds(event.at)
+            updated_at = None if event.updated_at is None else microseconds(event.updated_at)
+            rows.append((line, event.source, event.kind, event.id, at, updated_at, canonical(event), first))
+            further.extend((line, subject, event.source, at) for subject in others)
         connection.exec_driver_sql(insert_events, rows)
-        counts_for = [
-            (row[0], subject, row[1], row[4])
-            for row, (_, event) in zip(rows, batch, strict=True)
-            for subject in subjects(event)
-        ]
-        if counts_for:
-            connection.exec_driver_sql(insert_subjects, counts_for)
-
-
-def _row(event: Event) -> tuple[object, ...]:
-    updated_at = None if event.updated_at is None else microseconds(event.updated_at)
-    return event.source, event.kind, event.id, microseconds(event.at), updated_at, canonical(event)
+        if further:
+            connection.exec_driver_sql(insert_subjects, further)
 
 
 def _insert(connection: Connection, table: Table) -> str:
@@ -101,6 +115,6 @@ def staged_kinds(connection: Connection) -> Mapping[str, int]:
 
 def staged_services(connection: Connection) -> tuple[str, ...]:
     """The services that what is staged counts for, in order."""
-    subject = incoming_subjects.c.subject
+    subject = staged_subjects.c.subject
     names = select(subject).where(subject.startswith(SERVICE)).distinct().order_by(subject)
     return tuple(name.removeprefix(SERVICE) for name in connection.execute(names).scalars())

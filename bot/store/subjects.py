@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.events import Event, Incident
@@ -29,13 +30,13 @@ def instant(at: int) -> float:
     return at / _MICROSECONDS_A_SECOND
 
 
-def subjects(event: Event) -> tuple[str, ...]:
+def subjects(event: Event) -> Sequence[str]:
     """What the event counts for; nothing where its source took it back."""
     if event.retracted:
         return ()
-    counts_for = tuple(SERVICE + service for service in event.all_services) or (_without_service(event),)
+    counts_for = [SERVICE + service for service in event.all_services] or [_without_service(event)]
     if isinstance(event, Incident) and _unended(event):
-        return (*counts_for, *(OPEN + subject for subject in counts_for))
+        counts_for += [OPEN + subject for subject in counts_for]
     return counts_for
 
 
