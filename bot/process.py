@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Generator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from threading import Event, Thread
 from types import FrameType
@@ -60,7 +62,7 @@ def running(settings: Settings, *, http: bool, clock: Callable[[], datetime] = u
         until_stopped.callback(bot.close)
         until_stopped.callback(_start_http(bot.web, listening))
         if not http:
-            until_stopped.callback(_start_socket_mode(bot.slack, settings))
+            until_stopped.enter_context(_socket_mode(bot.slack, settings))
         yield _address(listening)
 
 
@@ -87,8 +89,8 @@ def _listening(host: str, port: int) -> Generator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listener = socket.create_server((host, port), family=family, backlog=128)
-    except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # no errno: a name
         raise ServeError(f"Can't listen on {host}, port {port} ({why}); choose another with --port.") from error
     with listener:
         yield listener
@@ -121,13 +123,20 @@ def _start_http(web: Starlette, listener: socket.socket) -> Callable[[], None]:
     return stop
 
 
-def _start_socket_mode(slack: App, settings: Settings) -> Callable[[], None]:
-    """Connect, and stay connected; returns what disconnects."""
+@contextmanager
+def _socket_mode(slack: App, settings: Settings) -> Generator[None]:
+    """Connected to Slack while the block runs. The handler's threads begin with it, so it is closed in any case."""
     token = settings.app_token
-    handler = SocketModeHandler(slack, token.get_secret_value() if token else None, web_client=_client(settings))
-    with _explained("SLACK_APP_TOKEN", settings.slack_api_url):
-        handler.connect()
-    return handler.close
+    handler = SocketModeHandler(
+        slack,
+        token.get_secret_value() if token else None,
+        logger=logging.getLogger("slack_sdk.socket_mode"),
+        web_client=_client(settings),
+    )
+    with closing(handler):
+        with _explained("SLACK_APP_TOKEN", settings.slack_api_url):
+            handler.connect()
+        yield
 
 
 def _client(settings: Settings, token: str | None = None) -> WebClient:

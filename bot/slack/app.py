@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class Dora:
 def bolt_app(dora: Dora, *, api_url: str, bot_token: str, signing_secret: str) -> App:
     """The app that Slack's requests go through, whether they come by HTTP or by socket."""
     app = App(
+        logger=_errors_only(),
         client=WebClient(base_url=api_url),
         # Told here, so that neither Bolt's own variables nor a call to Slack stand between a command and its answer.
         authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None, bot_token=bot_token),
@@ -89,6 +91,13 @@ def bolt_app(dora: Dora, *, api_url: str, bot_token: str, signing_secret: str) -
     app.command("/dora")(on_dora)  # pyright: ignore[reportUnknownMemberType] - Bolt leaves its listeners' types open
     app.error(on_error)
     return app
+
+
+def _errors_only() -> logging.Logger:
+    """Bolt's log. What it warns of is code, and variables of its own that are not used here."""
+    logger = logging.getLogger("slack_bolt.quintet")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 def _channel(command: Mapping[str, Any]) -> frozenset[str]:
