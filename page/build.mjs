@@ -24,7 +24,9 @@ writeFileSync(join(out, "LICENSES"), licences(Object.keys(metafile.inputs)));
 
 function licences(inputs) {
   const names = inputs.map((path) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]).filter(Boolean);
-  const parts = [...new Set(names)].sort().map(licenceOf);
+  // slack-blocks-to-jsx brings this parser inside its own bundle, so no path names it.
+  const inside = readFileSync(join(here, "src", "yozora-licence.txt"), "utf8");
+  const parts = [...[...new Set(names)].sort().map(licenceOf), `== @yozora/*, inside slack-blocks-to-jsx (MIT)\n\n${inside}`];
   return `The packages whose code page.js and page.css contain, each with its licence.\n\n${parts.join("\n")}`;
 }
 

@@ -56,9 +56,10 @@ def _answer(state: State, request: Request, name: str, payload: Payload) -> Answ
 
 async def _payload(request: Request) -> Payload:
     """A JSON body or a form whose structured fields hold JSON: slack_sdk sends either."""
+    body = await request.body()
     if request.headers.get("content-type", "").startswith("application/json"):
-        return await request.json()
-    fields = {**request.query_params, **dict(parse_qsl((await request.body()).decode()))}
+        return json.loads(body) if body else {}
+    fields = {**request.query_params, **dict(parse_qsl(body.decode()))}
     return {key: json.loads(value) if key in ("blocks", "metadata") else value for key, value in fields.items()}
 
 

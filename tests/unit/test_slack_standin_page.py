@@ -1,0 +1,119 @@
+"""The JSON API behind the workspace page: what it sends, what it shows, and whom it does not trust."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from typing import Any, cast
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from bot.demo import page
+from bot.demo.sample import Sample, workspace_page
+from bot.demo.slack_standin import SlackStandIn, Workspace
+from bot.errors import ServeError
+
+AS_JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+def slack(httpserver: HTTPServer) -> Iterator[SlackStandIn]:
+    standing = SlackStandIn(Workspace.with_channels(["general", "team-x"]))
+    standing.events_url = httpserver.url_for("/slack/events")
+    standing.serve_also(page.routes(standing, ["/dora help"]))
+    with standing:
+        yield standing
+
+
+def ask(
+    slack: SlackStandIn, method: str, path: str, body: Any = None, **headers: str
+) -> tuple[int, dict[str, str], str]:
+    connection = HTTPConnection(slack.host, slack.port, timeout=5)
+    connection.request(method, path, None if body is None else json.dumps(body), headers)
+    answer = connection.getresponse()
+    told = answer.status, dict(answer.getheaders()), answer.read().decode()
+    connection.close()
+    return told
+
+
+def type_in(slack: SlackStandIn, text: str, channel: str = "C0000000001", **headers: str) -> str | None:
+    _, _, body = ask(slack, "POST", "/workspace/commands", {"channel": channel, "text": text}, **AS_JSON, **headers)
+    return json.loads(body)["problem"]
+
+
+def test_the_page_may_load_nothing_from_elsewhere(slack: SlackStandIn) -> None:
+    status, headers, body = ask(slack, "GET", "/")
+    assert (status, "<title>Quintet" in body) == (200, True)
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_names_the_channels_and_the_commands_to_choose_from(slack: SlackStandIn) -> None:
+    workspace = json.loads(ask(slack, "GET", "/workspace")[2])
+    assert [channel["name"] for channel in workspace["channels"]] == ["general", "team-x"]
+    assert workspace["suggestions"] == ["/dora help"]
+
+
+def test_a_command_goes_to_the_bot_and_its_answer_to_the_page(slack: SlackStandIn, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/slack/events").respond_with_data("Looking.", content_type="text/plain")
+    assert type_in(slack, "/dora team-x") is None
+    (message,) = json.loads(ask(slack, "GET", "/workspace/messages")[2])
+    assert (message["text"], message["ephemeral"], message["channel"]) == ("Looking.", True, "C0000000001")
+
+
+@pytest.mark.parametrize(
+    ("typed", "channel", "says"),
+    [
+        pytest.param("hello", "C0000000001", "Only commands are sent from this page; try /dora help.", id="words"),
+        pytest.param("/dance", "C0000000001", "/dance is not a command here; try /dora help.", id="another command"),
+        pytest.param("/dora", "C9", "There is no such channel.", id="no channel"),
+        pytest.param("/dora", "C0000000001", "/dora failed: the bot answered with status 500.", id="a bot that fails"),
+    ],
+)
+def test_says_what_went_wrong(slack: SlackStandIn, httpserver: HTTPServer, typed: str, channel: str, says: str) -> None:
+    httpserver.expect_request("/slack/events").respond_with_data("", status=500)
+    assert type_in(slack, typed, channel) == says
+
+
+def test_says_that_the_bot_is_gone(slack: SlackStandIn) -> None:
+    slack.events_url = "http://127.0.0.1:1/slack/events"
+    assert type_in(slack, "/dora") == "/dora failed: the bot did not answer in time."
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"Content-Type": "text/plain"}, id="a form of another site"),
+        pytest.param({**AS_JSON, "Origin": "http://elsewhere.example"}, id="a script of another site"),
+    ],
+)
+def test_types_nothing_for_another_site(slack: SlackStandIn, headers: dict[str, str]) -> None:
+    status, _, _ = ask(slack, "POST", "/workspace/commands", {"channel": "general", "text": "/dora"}, **headers)
+    assert (status, slack.messages) == (403, ())
+
+
+def test_the_page_itself_may_type(slack: SlackStandIn) -> None:
+    assert type_in(slack, "hello", Origin=slack.url) == "Only commands are sent from this page; try /dora help."
+
+
+def test_an_update_takes_the_place_of_its_message(slack: SlackStandIn) -> None:
+    told = {"Authorization": f"Bearer {slack.workspace.bot_token}", **AS_JSON}
+    posted = json.loads(
+        ask(slack, "POST", "/api/chat.postMessage", {"channel": "general", "text": "before"}, **told)[2]
+    )
+    update = {"channel": posted["channel"], "ts": posted["ts"], "text": "after"}
+    ask(slack, "POST", "/api/chat.update", update, **told)
+    assert [message["text"] for message in json.loads(ask(slack, "GET", "/workspace/messages")[2])] == ["after"]
+
+
+def test_says_that_a_port_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        sample = Sample("sqlite://", cast("Any", None))
+        with pytest.raises(ServeError, match=rf"Can't listen on 127.0.0.1, port {port} \(.*choose another with --port"):
+            workspace_page(sample, "127.0.0.1", port).__enter__()
