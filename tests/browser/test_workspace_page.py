@@ -92,7 +92,13 @@ def test_a_bare_command_answers_for_the_team_of_the_channel(page: Page) -> None:
 
 
 def test_an_unknown_team_gets_a_sentence(page: Page) -> None:
-    expect(typed(in_channel(page, "search"), "/dora seerch")).to_contain_text('No team "seerch"')
+    answer = typed(in_channel(page, "search"), "/dora seerch")
+    expect(answer).to_contain_text('No team "seerch"')
+
+
+def test_the_newest_message_is_brought_into_view(page: Page) -> None:
+    typed(in_channel(page, "notify"), "/dora team-x")
+    expect(typed(page, "/dora help")).to_be_in_viewport()
 
 
 def test_help_lists_the_teams(page: Page) -> None:
