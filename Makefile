@@ -10,7 +10,7 @@ export UV_NO_PROGRESS := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test lint format bench requirements page picture clean
+.PHONY: help setup demo test lint format bench requirements docs page picture clean
 
 help: ## What there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ requirements: $(UV) ## Compile the requirement files anew
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header requirements/bootstrap.in -o requirements/bootstrap.txt
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --all-extras --group dev pyproject.toml -o requirements/dev.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra postgresql -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
+
+docs: setup ## Write docs/commands.md anew
+	@$(BIN)/python -m tests.architecture.commands_page > .cache/commands.md && mv .cache/commands.md docs/commands.md
 
 page: ## Build the workspace page's bundle (needs npm)
 	@cd page && npm ci --silent && npm run --silent build
