@@ -6,7 +6,7 @@ import gc
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -70,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     except QuintetError as problem:
         if debug:
             raise
-        _explain(problem.lines)
+        _explain(problem.lines, problem.unsaid)
     except Exception:  # the last resort: whatever it is, the reader gets a sentence
         if debug:
             raise
@@ -78,11 +78,11 @@ def run(arguments: Sequence[str]) -> int:
     return 1
 
 
-def _explain(lines: Sequence[str]) -> None:
+def _explain(lines: Sequence[str], unsaid: int = 0) -> None:
     for line in lines[:_MOST_PROBLEMS]:
         typer.echo(line, err=True)
-    if len(lines) > _MOST_PROBLEMS:
-        typer.echo(f"… and {len(lines) - _MOST_PROBLEMS} more", err=True)
+    if rest := len(lines[_MOST_PROBLEMS:]) + unsaid:
+        typer.echo(f"… and {rest} more", err=True)
 
 
 @app.callback()
@@ -104,8 +104,8 @@ def import_(
     """
     settings = load_settings()
     owners = load_teams(teams) if teams else settings.teams
-    with bytes_shown() as progress:
-        report = import_files(open_database(settings.database_url), files, owners, progress)
+    with closing(open_database(settings.database_url)) as database, bytes_shown() as progress:
+        report = import_files(database, files, owners, progress)
     for line in [json.dumps(report.as_json())] if as_json else report.sentences:
         typer.echo(line)
     if report.problems:
@@ -126,7 +126,7 @@ def export(
     """
     settings = load_settings()
     asked = team_named(team, settings.teams) if team else None
-    with open_database(settings.database_url, create=False).reading() as connection:
+    with closing(open_database(settings.database_url, create=False)) as database, database.reading() as connection:
         for body in stored_bodies(connection, asked, since.timestamp() if since else None):
             typer.echo(body)
 
@@ -144,8 +144,9 @@ def report(
     """
     settings = load_settings()
     asked = team_named(team, settings.teams)
-    database = open_database(settings.database_url, create=False)
-    _show(team_report(database, asked, utc_now(), as_of, window), as_json=as_json)
+    with closing(open_database(settings.database_url, create=False)) as database:
+        answer = team_report(database, asked, utc_now(), as_of, window)
+    _show(answer, as_json=as_json)
 
 
 @app.command("try")
@@ -191,7 +192,8 @@ def upgrade_database() -> None:
 
     Example: quintet db upgrade
     """
-    changed = upgrade(Database(load_settings().database_url))
+    with closing(Database(load_settings().database_url)) as database:
+        changed = upgrade(database)
     typer.echo("The schema is upgraded." if changed else "The schema is up to date; nothing to do.")
 
 
@@ -201,7 +203,8 @@ def back_up(file: Annotated[Path, typer.Argument(help="The copy; it must not exi
 
     Example: quintet db backup quintet-2026-10-05.db
     """
-    backup(open_database(load_settings().database_url, create=False), file)
+    with closing(open_database(load_settings().database_url, create=False)) as database:
+        backup(database, file)
     typer.echo(f"Copied to {file}.")
 
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 class QuintetError(Exception):
     """Something went wrong that this version cannot explain better; run again with --debug to see where."""
 
+    unsaid: int = 0  # problems of the same kind that are only counted
+
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (type(self).__doc__ or "").strip())
 
@@ -32,12 +34,11 @@ class EventError(QuintetError):
         """The first problems, each a sentence, and how many there are besides."""
         super().__init__(problems[0] if problems else None)
         self._problems = problems
-        self._unsaid = unsaid
+        self.unsaid = unsaid
 
     @property
     def lines(self) -> Sequence[str]:
-        rest = (f"… and {self._unsaid} more",) if self._unsaid else ()
-        return (*(self._problems or (str(self),)), *rest)
+        return self._problems or (str(self),)
 
 
 class StoreError(QuintetError):

@@ -20,14 +20,21 @@ State = Literal["current", "outdated", "newer"]
 def open_database(url: str, *, create: bool = True, connections: int = 16) -> Database:
     """The database, ready to use: an embedded one is created and upgraded as needed, a server's never unasked."""
     database = Database(url, connections)
+    try:
+        _prepare(database, create=create)
+    except StoreError:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: Database, *, create: bool) -> None:
     if database.is_sqlite:
         if not create:
             _require_file(database)
         upgrade(database)
-        return database
-    if _state(database) == "outdated":
+    elif _state(database) == "outdated":
         raise StoreError(f"{database_name(database.url)} has an older schema, or none: run `quintet db upgrade`.")
-    return database
 
 
 def upgrade(database: Database) -> bool:

@@ -110,7 +110,7 @@ def _insert(connection: Connection, table: Table) -> str:
 def staged_kinds(connection: Connection) -> Mapping[str, int]:
     """How many events of each kind are staged."""
     counted = select(incoming.c.kind, func.count()).group_by(incoming.c.kind)
-    return dict(connection.execute(counted).tuples().all())
+    return dict(connection.execute(counted).all())
 
 
 def staged_services(connection: Connection) -> tuple[str, ...]:

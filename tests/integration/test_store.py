@@ -29,10 +29,6 @@ MONDAY = datetime(2026, 10, 5, tzinfo=UTC)
 TEAM = Team("team-x", "Team X", ("checkout", "pay-*"), aliases=("Team-Old",))
 
 
-def time(hours: float = 0) -> str:
-    return (MONDAY + timedelta(hours=hours)).isoformat()
-
-
 def event(**fields: Any) -> Event:
     defaults = {"kind": "deployment", "id": "d-1", "service": "checkout", "status": "success", "finished_at": MONDAY}
     return EVENT.validate_python(defaults | fields)
