@@ -91,7 +91,9 @@ class History:
     def _change(self, week: Profile, service: str, sha: str, finished: datetime, *, failed: bool) -> str:
         lead = week.lead_hours * float(np.exp(self.rng.normal() * _SPREAD_LEAD))
         lines = int(np.clip(week.lines * np.exp(self.rng.normal() * 0.8), 3, 6_000))
-        slower = dict.fromkeys(("pickup", "review"), float((lines / week.lines) ** week.size_slows_review))
+        slower: dict[str, float] = dict.fromkeys(
+            ("pickup", "review"), float((lines / week.lines) ** week.size_slows_review)
+        )
         mix = np.array([share * slower.get(stage, 1.0) for stage, share in week.lead_mix.items()])
         cuts = np.cumsum(self.rng.dirichlet(mix * _CERTAINTY)) * lead
         start = finished - lead * HOUR
