@@ -111,7 +111,14 @@ def _require_accepted_token(settings: Settings) -> None:
 def _start_http(web: Starlette, listener: socket.socket) -> Callable[[], None]:
     """Serve on a thread of its own; returns what stops it."""
     server = uvicorn.Server(
-        uvicorn.Config(web, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS)
+        uvicorn.Config(
+            web,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
     )
     thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="http")
     thread.start()

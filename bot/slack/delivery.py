@@ -93,10 +93,9 @@ def _is_last(reply: _Reply, seen: Counter[_Outcome]) -> bool:
 def _forms(message: Message) -> Iterator[Message]:
     """The message, then without charts, whose figures stand beside them in words, then all of it in words."""
     yield message
-    if len(kept := tuple(block for block in message.blocks if block["type"] != "data_visualization")) < len(
-        message.blocks
-    ):
-        yield replace(message, blocks=kept)
+    chartless = tuple(block for block in message.blocks if block["type"] != "data_visualization")
+    if chartless != message.blocks:
+        yield replace(message, blocks=chartless)
     if message.blocks:
         yield in_words(message)
 
