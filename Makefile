@@ -19,7 +19,7 @@ setup: .venv/.complete ## Build .venv; the other targets do it themselves
 
 # --target leaves a system whose pip is "externally managed" alone, and needs no venv module.
 $(UV): requirements/bootstrap.txt
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --upgrade --require-hashes --target .cache/bootstrap -r $<
+	@$(PYTHON) -m pip install -qq --root-user-action ignore --disable-pip-version-check --upgrade --require-hashes --target .cache/bootstrap -r $<
 	@touch $@
 
 .venv/.complete: $(UV) requirements/dev.txt pyproject.toml

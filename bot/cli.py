@@ -17,6 +17,7 @@ from rich.console import Console
 from typer.main import get_command
 
 from bot.answers.report import team_report, trial_report
+from bot.answers.teams import Roster
 from bot.arguments import point_in_time, team_named
 from bot.errors import EventError, QuintetError
 from bot.events.schema import event_schema
@@ -27,6 +28,7 @@ from bot.store.backup import backup
 from bot.store.database import Database
 from bot.store.events import stored_bodies
 from bot.store.schema import open_database, upgrade
+from bot.store.teams import keep_teams
 from bot.team_report import TeamReport
 from bot.terminal import render
 from bot.wiring import utc_now
@@ -95,7 +97,9 @@ def _options(
 @app.command("import")
 def import_(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Event files; .gz, or - for standard input.")],
-    teams: Annotated[Path | None, typer.Option(metavar="FILE", help="Teams, in place of the settings'")] = None,
+    teams: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Teams to keep, beside those of the settings.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read event files into the database; all or nothing per file.
@@ -103,9 +107,11 @@ def import_(
     Example: quintet import events.ndjson older.ndjson.gz
     """
     settings = load_settings()
-    owners = load_teams(teams) if teams else settings.teams
+    described = load_teams(teams) if teams else ()
     with closing(open_database(settings.database_url)) as database, bytes_shown() as progress:
-        report = import_files(database, files, owners, progress)
+        with database.writing() as connection:
+            keep_teams(connection, described)
+        report = import_files(database, files, Roster(database, settings.teams)(), progress)
     for line in [json.dumps(report.as_json())] if as_json else report.sentences:
         typer.echo(line)
     if report.problems:
@@ -125,8 +131,8 @@ def export(
     Example: quintet export --team team-x --since 2026-01-01 > events.ndjson
     """
     settings = load_settings()
-    asked = team_named(team, settings.teams) if team else None
     with closing(open_database(settings.database_url, create=False)) as database, database.reading() as connection:
+        asked = team_named(team, Roster(database, settings.teams)()) if team else None
         for body in stored_bodies(connection, asked, since.timestamp() if since else None):
             typer.echo(body)
 
@@ -143,8 +149,8 @@ def report(
     Example: quintet report team-x --as-of 2026-11-02
     """
     settings = load_settings()
-    asked = team_named(team, settings.teams)
     with closing(open_database(settings.database_url, create=False)) as database:
+        asked = team_named(team, Roster(database, settings.teams)())
         answer = team_report(database, asked, utc_now(), as_of, window)
     _show(answer, as_json=as_json)
 

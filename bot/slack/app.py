@@ -33,7 +33,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 class Dora:
     """What it takes to answer /dora."""
 
-    teams: Sequence[Team]
+    teams: Callable[[], Sequence[Team]]
     answer: Callable[[Team, datetime], TeamReport]
     clock: Callable[[], datetime]
     pool: AnswerPool
@@ -58,7 +58,7 @@ class Dora:
     def _message(self, command: Mapping[str, Any]) -> tuple[Message, str]:
         """What to say, and how it ended. Whatever goes wrong, there is something to say."""
         try:
-            request = parse(str(command.get("text") or ""), _channel(command), self.teams)
+            request = parse(str(command.get("text") or ""), _channel(command), self.teams())
             if not isinstance(request, Ask):
                 return request.message, "said"
             return report.message(self.answer(request.team, self.clock())), "answered"

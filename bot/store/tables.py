@@ -68,7 +68,15 @@ subject_sources = Table(
     sqlite_with_rowid=False,
 )
 
-# One row; its revision moves with every ingest that changed something.
+# Teams that came with an import; those of the settings win over them.
+teams = Table(
+    "teams",
+    metadata,
+    Column("key", Name, primary_key=True),
+    Column("body", Name, nullable=False),
+)
+
+# One row; its revision moves with every write that changed something.
 store_state = Table(
     "store_state",
     metadata,

@@ -158,7 +158,7 @@ def workspace(inbox: Inbox, httpserver: HTTPServer) -> Iterator[Callable[..., Wo
 
         def open_workspace(answer: Answer, pool: AnswerPool | None = None) -> Workspace:
             api_url, answers = httpserver.url_for("/api/"), pool or AnswerPool()
-            dora = Dora((TEAM,), answer, lambda: NOW, answers, Responder(api_url))
+            dora = Dora(lambda: (TEAM,), answer, lambda: NOW, answers, Responder(api_url))
             app = bolt_app(dora, api_url=api_url, bot_token="xoxb-test", signing_secret=SIGNING_SECRET)
             http = until_closed.enter_context(served(web_app(lambda: None, app, SIGNING_SECRET)))
             until_closed.callback(answers.drain)

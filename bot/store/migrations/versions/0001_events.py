@@ -1,4 +1,4 @@
-"""Events, what they count for, and the revision of the data."""
+"""Events, what they count for, teams that came with them, and the revision of the data."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def upgrade() -> None:
     _create_events()
     _create_event_subjects()
     _create_subject_sources()
+    _create_teams()
     _create_store_state()
 
 
@@ -56,6 +57,15 @@ def _create_subject_sources() -> None:
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("subject", "source", name="pk_subject_sources"),
         sqlite_with_rowid=False,
+    )
+
+
+def _create_teams() -> None:
+    op.create_table(
+        "teams",
+        sa.Column("key", NAME, nullable=False),
+        sa.Column("body", NAME, nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_teams"),
     )
 
 
