@@ -71,10 +71,12 @@ def staging(database: Database) -> Generator[Connection]:
             _cache(connection, _CACHE_KIBIBYTES)
         try:
             yield connection
-        finally:
-            with connection.begin():
-                _cache(connection, _USUAL_CACHE_KIBIBYTES)
-                temporary.drop_all(connection, checkfirst=False)
+        except BaseException:
+            connection.invalidate()  # an interrupted statement may still hold the tables; they go with the connection
+            raise
+        with connection.begin():
+            _cache(connection, _USUAL_CACHE_KIBIBYTES)
+            temporary.drop_all(connection, checkfirst=False)
 
 
 def _cache(connection: Connection, kibibytes: int) -> None:
