@@ -7,6 +7,8 @@ UV := .cache/bootstrap/bin/uv
 # No registry's address is written down: uv and pip use whatever this machine is configured for.
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+# The machine's own certificates, as pip uses them where a company's proxy has one.
+export UV_SYSTEM_CERTS := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export PYTHONDONTWRITEBYTECODE := 1
 
