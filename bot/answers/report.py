@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
+from itertools import chain
 
 from bot.answers.compose import compose
 from bot.answers.picture import picture
@@ -33,6 +35,8 @@ def team_report(
     with database.reading() as connection:
         events = team_events(connection, team, at - READ_WEEKS * WEEK, at)
         heard = last_events(connection, team)
+    if as_of is not None:
+        heard = _heard_before(at, heard, events)
     return report(events, team, at, heard, window_days)
 
 
@@ -46,8 +50,9 @@ def trial_report(
     """The report on one service's events at hand, as if a team owned just that; nothing is stored. Pure."""
     team = Team(key=service, name=service, services=(service,))
     at = end_of_windows(team, now, as_of)
-    heard = {event.source: event.at.timestamp() for event in sorted(events, key=lambda event: event.at)}
-    return report(_at_hand(events), team, at, heard, window_days)
+    known = _at_hand(events)
+    heard = _last(events)
+    return report(known, team, at, heard if as_of is None else _heard_before(at, heard, known), window_days)
 
 
 def end_of_windows(team: Team, now: datetime, as_of: datetime | None) -> float:
@@ -64,6 +69,18 @@ def report(
         SourcePart(source=source, last_event=moment(last), last_synced=None) for source, last in sorted(heard.items())
     )
     return compose(seen, read(seen), history(seen.facts, team, seen.visibility), sources)
+
+
+def _heard_before(at: float, heard: Mapping[str, float], events: TeamEvents) -> Mapping[str, float]:
+    """When each source had last spoken by an instant of the past: what it said later is not seen from there."""
+    everything = chain.from_iterable(getattr(events, each.name) for each in fields(events))
+    earlier = _last(event for event in everything if event.at.timestamp() < at)
+    return earlier | {source: last for source, last in heard.items() if last < at}
+
+
+def _last(events: Iterable[BaseEvent]) -> dict[str, float]:
+    """The time of each source's last event."""
+    return {event.source: event.at.timestamp() for event in sorted(events, key=lambda event: event.at)}
 
 
 def _at_hand(events: Sequence[BaseEvent]) -> TeamEvents:

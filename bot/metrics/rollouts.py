@@ -52,7 +52,10 @@ def rollouts(rows: Iterable[DeploymentRow]) -> Rollouts:
 
 
 def _tell_redeployments(rows: list[DeploymentRow]) -> None:
-    """Marks what brings back a sha or version of earlier; the same one back to back is a repeat."""
+    """Marks what brings back a sha or version of earlier.
+
+    The same one back to back is a repeat, and no more a rollback than what it repeats.
+    """
     shas: set[str] = set()
     versions: set[str] = set()
     versions_without_sha: set[str] = set()
@@ -61,7 +64,8 @@ def _tell_redeployments(rows: list[DeploymentRow]) -> None:
         sha, version = row.event.sha, row.event.version
         earlier = sha in shas or version in (versions if sha is None else versions_without_sha)
         row.before = before
-        row.redeploys = before is not None and earlier and not _same(before, row)
+        if before is not None:
+            row.redeploys = before.rollback if _same(before, row) else earlier
         if sha is not None:
             shas.add(sha)
         if version is not None:

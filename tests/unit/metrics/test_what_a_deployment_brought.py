@@ -207,6 +207,21 @@ REMEDIATIONS = [
         True,
     ),
     (
+        "a repeat of a rollback brings no more than it",
+        ["deployment a at 1 sha=a", "deployment b at 2 sha=b", "deployment r at 3 sha=a", "deployment d at 4 sha=a"],
+        False,
+    ),
+    (
+        "a repeat of an earlier version that was planned so is planned",
+        [
+            "deployment a at 1 sha=a",
+            "deployment b at 2 sha=b",
+            "deployment r at 3 sha=a unplanned=false",
+            "deployment d at 4 sha=a",
+        ],
+        True,
+    ),
+    (
         "versions are compared where shas are missing",
         ["deployment a at 1 version=1", "deployment b at 2 version=2", "deployment d at 5 version=1"],
         False,

@@ -80,6 +80,12 @@ CAUSES = [
         True,
     ),
     (
+        "nor is the repeat of a rollback",
+        [D1, D2, "deployment r at 21 sha=a", "deployment s at 22 sha=a", "incident i at 23 resolved=24"],
+        "d2",
+        True,
+    ),
+    (
         "another service is never blamed by time",
         [D1, "deployment p at 20 service=pay-api", "incident i at 21 resolved=22"],
         "d1",
