@@ -17,6 +17,8 @@ BARS = "▁▂▃▄▅▆▇█"
 # Of one sentence; a page stays a page whatever a source calls its services.
 LONGEST = 600
 MOST = 12
+# Columns of our own words, which are short: at 80 columns only what stands beside them may wrap.
+UNBROKEN = ("Metric", "Trend")
 
 
 def render(report: TeamReport) -> RenderableType:
@@ -36,7 +38,7 @@ def _head(shown: Page) -> Iterable[RenderableType]:
 def _table(shown: Page) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for head in shown.heads.cells:
-        table.add_column(_line(head), header_style="dim", overflow="fold")
+        table.add_column(_line(head), header_style="dim", overflow="fold", no_wrap=head in UNBROKEN)
     for row in shown.rows:
         table.add_row(*map(_line, row.cells))
     return table
@@ -54,7 +56,7 @@ def _body(shown: Page) -> Iterable[RenderableType]:
     yield Text()
     yield _titled(shown.question, shown.net)
     yield from _listing("For", shown.evidence)
-    yield from _listing("Against", shown.against)
+    yield from _listing("Against, or another explanation", shown.against)
     yield from _listing("Not yet", shown.not_yet)
     yield Text()
     yield _titled("Why this first:", shown.why)

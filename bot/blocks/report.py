@@ -49,7 +49,7 @@ def _blocks(shown: Page) -> Iterable[Block]:
 def _lists(shown: Page) -> Iterable[Block]:
     before = (
         ("For", shown.evidence, limits.LIST, limits.LINE),
-        ("Against", shown.against, limits.LIST, limits.SHORT_LINE),
+        ("Against, or another explanation", shown.against, limits.LIST, limits.SHORT_LINE),
         ("Not yet", shown.not_yet, limits.SHORT_LIST, limits.SHORT_LINE),
     )
     after = (

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.metrics.level import Level
 from bot.metrics.measure import Metric
 from bot.page.charts import Chart, charts
 from bot.page.rows import Row, heads, parts, rows
-from bot.team_report import LeadTimePart, RecoveryTimePart, Stage, TeamReport
-from bot.words import figures, investments, metrics, readings
+from bot.team_report import LeadTimePart, MetricPart, RecoveryTimePart, Stage, TeamReport
+from bot.words import alternatives, figures, investments, metrics, readings
 from bot.words.net import QUESTION
 
 
@@ -42,6 +43,10 @@ class Page:
     footer: tuple[str, ...]
 
 
+# Later rules that say no more than that a value or its level is not known, which its row says with the reason.
+NOT_KNOWN = frozenset({"U2", "U3", "U4", "U5"})
+
+
 def page(report: TeamReport) -> Page:
     """The page of a report."""
     reading = report.reading
@@ -49,7 +54,7 @@ def page(report: TeamReport) -> Page:
         headline=reading.says,
         pattern=_pattern(report),
         investment=f"{investments.lead(reading.next_investment.key)}: {reading.next_investment.title}.",
-        first_step=f"First step: {reading.next_investment.first_step}",
+        first_step=_first_step(report),
         heads=heads(report),
         rows=rows(report),
         rework=_rework(report),
@@ -57,14 +62,12 @@ def page(report: TeamReport) -> Page:
         net=report.net.says,
         why=reading.next_investment.why,
         evidence=tuple(each.claim for each in reading.evidence),
-        against=tuple(
-            each.claim for each in sorted(reading.against, key=lambda each: (not each.supports, not each.checked))
-        ),
+        against=_against(report),
         not_yet=tuple(f"{each.what} {each.why}" for each in reading.not_yet),
         confidence=reading.confidence_says,
         mind=reading.would_change_our_mind,
         missing=tuple(f"{each.missing} {each.effect} {each.fix}" for each in report.data),
-        then=tuple(each.says for each in reading.then),
+        then=tuple(each.says for each in reading.then if each.rule not in NOT_KNOWN),
         watch=report.watch,
         notes=report.notes,
         meanings=tuple(f"{metrics.name(metric)}: {part.says}" for metric, part in parts(report).items()),
@@ -78,11 +81,34 @@ def _pattern(report: TeamReport) -> str:
     """The pattern's name; beside it what the levels match by themselves, or come nearest to where none is named."""
     reading = report.reading
     if reading.nearest is not None and reading.pattern is None:
+        if any(part.level == Level.UNKNOWN for part in _differing(report)):
+            return reading.title
         differs = ", ".join(metrics.subject(Metric(name)) for name in reading.nearest.differs_in)
         return f"{reading.title}; nearest named pattern: {reading.nearest.title} (differs in {differs})"
     if reading.level_pattern is not None and reading.level_pattern != reading.pattern:
         return f"{reading.title}; the levels read {readings.pattern(reading.level_pattern)}"
     return reading.title
+
+
+def _differing(report: TeamReport) -> tuple[MetricPart, ...]:
+    """The metrics in which the nearest pattern differs; a pattern is near to nothing that is not known."""
+    near = report.reading.nearest
+    names = near.differs_in if near is not None else ()
+    return tuple(part for metric, part in parts(report).items() if metric.value in names)
+
+
+def _first_step(report: TeamReport) -> str:
+    """Keeping things as they are has no first step."""
+    investment = report.reading.next_investment
+    return investment.first_step if investment.key in investments.STEADY else f"First step: {investment.first_step}"
+
+
+def _against(report: TeamReport) -> tuple[str, ...]:
+    """What speaks against first, then what was looked at and explains nothing; in one line what can't be told."""
+    against = report.reading.against
+    looked_at = sorted((each for each in against if each.checked), key=lambda each: not each.supports)
+    untold = alternatives.untold(each.claim for each in against if not each.checked)
+    return (*(each.claim for each in looked_at), *untold)
 
 
 def _rework(report: TeamReport) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric
 from bot.team_report import ChangeFailureRatePart, MetricPart, RecoveryTimePart, ReliabilityPart, TeamReport
 from bot.words import figures, metrics
+
+NO_TREND = "no trend yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,21 @@ class Row:
 
 
 def rows(report: TeamReport) -> tuple[Row, ...]:
-    """One row for each metric."""
+    """One row for each metric. What an earlier row said already is not said again."""
     days = _usual_days(report)
-    return tuple(_row(metric, part, days) for metric, part in parts(report).items())
+    said = dict[str, str]()
+    return tuple(_once(_row(metric, part, days), metric, said) for metric, part in parts(report).items())
+
+
+def _once(row: Row, metric: Metric, said: dict[str, str]) -> Row:
+    """The row with a reference in place of each remark that another row made; `said` learns the new ones."""
+    first = {remark: said.setdefault(remark, metrics.subject(metric)) for remark in row.remarks}
+    told = (remark if first[remark] == metrics.subject(metric) else _as_for(remark, first[remark]) for remark in first)
+    return replace(row, remarks=tuple(told))
+
+
+def _as_for(remark: str, other: str) -> str:
+    return f"{NO_TREND}, as for {other}" if remark.startswith(NO_TREND) else f"as for {other}"
 
 
 def heads(report: TeamReport) -> Row:
@@ -52,19 +66,18 @@ def _usual_days(report: TeamReport) -> float:
 def _row(metric: Metric, part: MetricPart, days: float) -> Row:
     before = part.baseline.value if part.baseline else None
     return Row(
-        name=f"{metrics.name(metric)}{_basis(part)}",
+        name=_name(metric, part),
         value=_value(metric, part, days),
-        before=metrics.value(metric, before),
+        before=metrics.value(metric, before).removesuffix(" a week"),
         trend=metrics.trend(metric, Trend(part.trend)),
         reads_as=_level(part),
         remarks=_remarks(metric, part, before),
     )
 
 
-def _basis(part: MetricPart) -> str:
-    if not isinstance(part, ReliabilityPart) or part.basis is None or part.value is None:
-        return ""
-    return " (SLO)" if part.basis == "slo" else " (from incidents)"
+def _name(metric: Metric, part: MetricPart) -> str:
+    measured = isinstance(part, ReliabilityPart) and part.basis == "slo" and part.value is not None
+    return f"{metrics.name(metric)} (SLO)" if measured else metrics.name(metric)
 
 
 def _value(metric: Metric, part: MetricPart, days: float) -> str:
@@ -92,15 +105,29 @@ def _remarks(metric: Metric, part: MetricPart, before: float | None) -> tuple[st
     remarks = [
         _interval(part) if isinstance(part, ChangeFailureRatePart) else None,
         _open(part) if isinstance(part, RecoveryTimePart) else None,
-        _objective(part) if isinstance(part, ReliabilityPart) else None,
+        *(_promised(part) if isinstance(part, ReliabilityPart) else ()),
+        _last_known(part),
         metrics.disagreement(metric, Trend(part.trend), part.value, before, part.window.days),
         part.why_unknown or _no_trend(part),
     ]
-    return tuple(remark for remark in remarks if remark)
+    first, *more = [remark for remark in remarks if remark] or [""]
+    return (first, *map(_small, more)) if first else ()
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _no_trend(part: MetricPart) -> str | None:
-    return None if part.trend_why_unknown is None else f"no trend yet: {part.trend_why_unknown}"
+    if part.trend_why_unknown is None:
+        return None
+    return f"{NO_TREND}: {_small(part.trend_why_unknown)}"
+
+
+def _last_known(part: MetricPart) -> str | None:
+    """A level without a value is the one that was settled last."""
+    untested = isinstance(part, RecoveryTimePart) and part.untested
+    return None if part.value is not None or part.level == Level.UNKNOWN or untested else "the level is the last known"
 
 
 def _interval(part: ChangeFailureRatePart) -> str | None:
@@ -115,6 +142,12 @@ def _open(part: RecoveryTimePart) -> str | None:
         return None
     oldest = "" if part.oldest_open is None else f", the oldest for {figures.duration(part.oldest_open)}"
     return f"{part.open:,} still open{oldest}"
+
+
+def _promised(part: ReliabilityPart) -> tuple[str | None, ...]:
+    """What the value is, where no objective measures it, and what was promised."""
+    from_incidents = part.basis == "incidents" and part.value is not None
+    return ("the time without incidents" if from_incidents else None, _objective(part))
 
 
 def _objective(part: ReliabilityPart) -> str | None:

@@ -19,6 +19,9 @@ RECOVERY, RELIABILITY = Metric.RECOVERY_TIME, Metric.RELIABILITY
 MOSTLY = 0.5
 LEAST_KNOWN = 3
 
+# An objective of the settings has no name of its own.
+OWN_OBJECTIVE = "Availability"
+
 
 def recovery_time(_: Match, picture: Picture) -> Claim | None:
     """The median recovery, beside the band."""
@@ -119,7 +122,7 @@ def reliability(_: Match, picture: Picture) -> Claim | None:
         metric=RELIABILITY,
         value=measure.value,
         events=keys,
-        name=measure.objective_name,
+        name=measure.objective_name or OWN_OBJECTIVE,
         objective=measure.objective,
         budget=max(0.0, measure.budget_left),
         spent=1.0 - measure.budget_left,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.calendar import WEEK, Window, local_date
+from bot.metrics.level import Trend
 from bot.metrics.measure import Metric
 from bot.reading.alternatives_mix import mix, size
 from bot.reading.alternatives_reporting import reporting, rollbacks, severity
@@ -95,6 +96,16 @@ def default_driver(picture: Picture) -> Alternative | None:
     return holding(claim("no_clear_driver")) if growth is None or growth.p_up < CLEAR else None
 
 
+def pace(picture: Picture) -> Alternative:
+    """Whether the pace grew at all, where it is said to exceed what the system absorbs."""
+    verdict = picture.trends[Metric.DEPLOYMENT_FREQUENCY]
+    now, before = verdict.recent_value, verdict.baseline_value
+    if verdict.trend is Trend.UNKNOWN or now is None or before is None:
+        return unclear(claim("pace_unknown", metric=Metric.DEPLOYMENT_FREQUENCY))
+    tell, key = (failing, "pace_rose") if verdict.trend is Trend.IMPROVING else (holding, "pace_flat")
+    return tell(claim(key, metric=Metric.DEPLOYMENT_FREQUENCY, value=now, now=now, before=before))
+
+
 def definition(picture: Picture) -> Alternative:
     """A definition changed between the baseline and now."""
     start = _spans(picture).recent.start
@@ -117,7 +128,7 @@ def pause(picture: Picture) -> Alternative:
     usual = sorted(weeks)[count // 2]
     frozen = _freezes(picture, spans.recent)
     if usual < USUAL_LEAST and not frozen:
-        return unclear(claim("pause_unknown", usual=usual))
+        return unclear(claim("pause_unknown", usual=usual, need=USUAL_LEAST))
     quiet = sum(deployments < QUIET * usual for deployments in weeks)
     if frozen:
         return holding(claim("freeze_likely", n=frozen, of=count))
@@ -167,4 +178,4 @@ BY_INVESTMENT: Mapping[str, tuple[Look, ...]] = {
     "testing_infrastructure": (tests_rose,),
     "observability": (default_capability,),
 }
-BY_RULE: Mapping[str, tuple[Look, ...]] = {"S5": (default_driver,)}
+BY_RULE: Mapping[str, tuple[Look, ...]] = {"S5": (pace, default_driver)}

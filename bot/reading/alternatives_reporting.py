@@ -20,7 +20,7 @@ CFR = Metric.CHANGE_FAILURE_RATE
 WIDER = 1.25  # tickets for each failed deployment, against before
 SHIFT = 0.20  # of all incidents, in the share of one severity
 ROSE = 1.10
-SURE = 0.95
+CHANCE = 0.05  # of calling a mix changed that is not
 LEAST = 3  # incidents with a severity on either side, or rollbacks and reverts in all
 LEAST_FAILED = 5  # failed deployments on either side
 
@@ -104,9 +104,13 @@ def _mix(graded: list[IncidentFact]) -> Mapping[str, float]:
 
 
 def _surely_moved(name: str, now: list[IncidentFact], before: list[IncidentFact]) -> bool:
-    """Whether the share of a severity surely moved, up or down: a few incidents are mixed by chance."""
+    """Whether the share of a severity surely moved, up or down: a few incidents are mixed by chance.
+
+    The one that moved most is looked at, so chance has two ways for each severity to bring it about.
+    """
+    kinds = {fact.event.severity for fact in (*now, *before)}
     here, there = (share(fact.event.severity == name for fact in graded) for graded in (now, before))
-    return max(rise_probability(here, there), rise_probability(there, here)) >= SURE
+    return max(rise_probability(here, there), rise_probability(there, here)) >= 1 - CHANCE / (2 * len(kinds))
 
 
 def _spans(picture: Picture) -> Eras:

@@ -14,8 +14,11 @@ from bot.reading.patterns import level_pattern, nearest
 from bot.reading.picture import Picture
 from bot.reading.reading import Claim, Investment, Match, Reading
 from bot.reading.rules import decide
-from bot.reading.watch import watch
+from bot.reading.watch import watch, watched_speed
 from bot.regression.relationships import relationships
+
+# Headlines that say already that failures or recovery get worse.
+STABILITY = frozenset({"X1", "T2", "X3"})
 
 
 def read(picture: Picture) -> Reading:
@@ -36,7 +39,7 @@ def read(picture: Picture) -> Reading:
         investment=_investment(headline, line, picture),
         not_yet=not_yet(headline, cell(picture.levels, picture.trends, picture.signs)),
         would_change_our_mind=would_change_our_mind(headline),
-        watch=watch(picture),
+        watch=watch(picture) if headline.rule not in STABILITY else watched_speed(picture),
         notes=notes(picture),
         confidence_why=reasons(headline, picture, found),
     )

@@ -14,6 +14,7 @@ from bot.reading.claims import claim, local_day, newest
 from bot.reading.picture import Picture
 from bot.reading.places import busiest_service, failed_in, rollout_place
 from bot.reading.reading import Claim, Match
+from bot.reading.sources import git_alone
 from bot.reading.steps_stability import HALF_YEAR_DAYS
 
 
@@ -21,6 +22,8 @@ def failure_records(_: Match, picture: Picture) -> Claim:
     """Which changes already look like fixes, and would count once failures are recorded."""
     window = window_before(picture.facts.as_of, HALF_YEAR_DAYS, picture.team.zone)
     fixes = [change for change in picture.facts.changes if change.merged_at in window and _looks_like_fix(change)]
+    if git_alone(picture.facts):
+        return claim("record_failures_beside_git", n=picture.signs.deployments_known or None)
     if not fixes:
         return claim("record_failures", n=picture.signs.deployments_known or None)
     since = local_day(fixes[0].merged_at, picture.team)
@@ -77,6 +80,8 @@ BOUNDARIES: Mapping[str, Callable[[ChangeFact], bool]] = {
 
 def stages(_: Match, picture: Picture) -> Claim:
     """The moment that changes lack most, and the service whose changes lack it."""
+    if git_alone(picture.facts):
+        return claim("connect_stages_beside_git")
     known = spent(picture.facts, cause_window(picture.facts, picture.team))
     missing = {name: [each for each in known if not has(each.change)] for name, has in BOUNDARIES.items()}
     worst = max(missing, key=lambda name: len(missing[name]))
@@ -140,7 +145,9 @@ def deployments(_: Match, picture: Picture) -> Claim:
         merged = [change.key for change in facts.changes if change.merged_at > last.finished_at]
         day = local_day(last.finished_at, picture.team)
         keys = (*last.keys, *reversed(merged))
-        return claim("check_deployments", events=keys, service=last.parts[0].service, day=day, n=len(merged) or None)
+        clone = "git" if git_alone(facts) else None
+        service, n = last.parts[0].service, len(merged) or None
+        return claim("check_deployments", events=keys, service=service, day=day, n=n, clone=clone)
     if facts.changes:
         services = Counter(service for change in facts.changes for service in change.event.all_services)
         service = max(services, key=lambda name: (services[name], name))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.words.template import Template
+
+# Every explanation that can't be looked at begins with what can't be told, and ends with why.
+CANT_BE_TOLD = " can't be told"
 
 ALTERNATIVES: Mapping[str, Template] = {
     "recovery_unproven": Template(
@@ -12,8 +15,8 @@ ALTERNATIVES: Mapping[str, Template] = {
         {"service": ": rehearse one rollback of {service}"},
     ),
     "recovery_stages_unknown": Template(
-        "Where recovery time goes is not known ({n:c|recovery|recoveries} with times in the last 13 weeks, {need} "
-        "needed), so observability first is the default"
+        "Where recovery time goes can't be told: {n:c|recovery|recoveries} with times in the last 13 weeks, {need} "
+        "needed; so observability first is the default"
     ),
     "recovery_stages_alike": Template(
         "No part of the recovery takes clearly more than is typical ({n:c|recovery|recoveries}), so "
@@ -23,6 +26,14 @@ ALTERNATIVES: Mapping[str, Template] = {
         "Neither the failure rate nor a part of recovery grew clearly against the baseline, "
         "so testing first is the default"
     ),
+    "pace_flat": Template(
+        "Deployments did not clearly rise, from {before:number} to {now:number} a week, so a faster pace alone does "
+        "not explain it"
+    ),
+    "pace_rose": Template(
+        "Deployments rose, from {before:number} to {now:number} a week, as a pace too fast would have it"
+    ),
+    "pace_unknown": Template("Whether the pace rose can't be told: too few weeks of deployments are known"),
     "tests_rose_instead": Template("Test evidence rose, which is not consistent with a lack of tests"),
     "reporting_likely": Template(
         "Incidents per failed deployment went from {before:number} to {now:number} ({tickets} for {failed:c|failure}), "
@@ -84,7 +95,7 @@ ALTERNATIVES: Mapping[str, Template] = {
         "No holiday or freeze shows: {weeks} of the last {of:c|week} saw under a third of the usual deployments"
     ),
     "pause_unknown": Template(
-        "Whether a holiday or freeze shows can't be told at a usual {usual:number} deployments a week"
+        "Whether a holiday or freeze shows can't be told: the usual week has {usual:number} deployments, {need} needed"
     ),
     "burst_likely": Template(
         "One bad week explains it: {part} of {of:c|failure} fell into the seven days from {day:day}"
@@ -99,6 +110,21 @@ ALTERNATIVES: Mapping[str, Template] = {
     "service_unlikely": Template("No single service explains it: {n:c|service} compared"),
     "service_unknown": Template("Whether one service explains it can't be told: it takes two with data, {n} known"),
     "service_nothing_poor": Template(
-        "Failures, recovery and lead time are neither poor nor worse, so there is no single service to look for"
+        "Nothing of failures, recovery and lead time is known to be poor or worse, so there is no single service to "
+        "look for"
     ),
 }
+
+
+def untold(sentences: Iterable[str]) -> tuple[str, ...]:
+    """One line for all that can't be told; a single one keeps its reason."""
+    found = tuple(sentences)
+    if len(found) < 2:
+        return found
+    *most, last = (_what(sentence) for sentence in found)
+    return (f"Too little data to tell {', '.join(most)} or {last}.",)
+
+
+def _what(sentence: str) -> str:
+    what = sentence.partition(CANT_BE_TOLD)[0]
+    return what[:1].lower() + what[1:]

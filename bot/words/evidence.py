@@ -15,7 +15,7 @@ AGAINST_BASELINE = "(90% interval {low:number} to {high:number})"
 
 EVIDENCE: Mapping[str, Template] = {
     "failure_rate": Template(
-        "{share:%} of the deployments failed in {days:last} ({part} of {of}); the band ends at {band:%}"
+        "{share:%} of the deployments failed in {days:last} ({part} of {of}); healthy is at most {band:%}"
     ),
     "failures_concentrated": Template(
         "{part} of {of:c|failure} in {days:last} came through {service}",
@@ -48,7 +48,7 @@ EVIDENCE: Mapping[str, Template] = {
     "tests_and_frequency": Template("{order:Order}"),
     "recovery_time": Template(
         "The median recovery took {seconds:time} in {days:last} ({n:c|recovery|recoveries}); "
-        "the band ends at {band:time}"
+        "healthy is at most {band:time}"
     ),
     "recovery_stage": Template(
         "{stage:Recovery} takes {share:%} of the recovery time, {typical:%} is typical "
@@ -81,11 +81,10 @@ EVIDENCE: Mapping[str, Template] = {
     ),
     "failures_without_times": Template("How long recovery took is not known for {part} of {of:c|failure}"),
     "deployment_frequency": Template(
-        "Planned deployments came {rate:number} times a week in {days:last} ({n} in all); "
-        "the band begins at {band:number} a week"
+        "{n:c|planned deployment} in {days:last}: {rate:number} a week; healthy is at least {band:number} a week"
     ),
     "lead_time": Template(
-        "The median change took {seconds:time} in {days:last} ({n:c|change}); the band ends at {band:time}"
+        "The median change took {seconds:time} in {days:last} ({n:c|change}); healthy is at most {band:time}"
     ),
     "moved_deployment_frequency": Template(f"Deployments a week are {{ratio:times}} the baseline {AGAINST_BASELINE}"),
     "moved_lead_time": Template(f"Lead time is {{ratio:times}} the baseline {AGAINST_BASELINE}"),
@@ -117,7 +116,8 @@ EVIDENCE: Mapping[str, Template] = {
     ),
     "flaky_tests": Template("{pipeline} failed and then passed on {part} of {of:c|commit}"),
     "backlog": Template(
-        "On average {mean:number} merged changes waited for release in the last 13 weeks; {n} wait now"
+        "On average {mean:number} merged changes waited for release in the last 13 weeks",
+        {"n": "; now it is {n}"},
     ),
     "batch": Template("The median number of changes in a deployment is {n:number}"),
     "silence": Template(
@@ -126,7 +126,8 @@ EVIDENCE: Mapping[str, Template] = {
     ),
     "still_merging": Template("Work goes on: {n:c|merge} since the last deployment"),
     "signs_of_failure": Template(
-        "The records hold {n:c|planned deployment} of the last 26 weeks and, of two years, {signs:c|sign} of failure"
+        "The records hold {n:c|planned deployment} of the last 26 weeks and, of two years, "
+        "{signs:c|incident, rollback, revert or hotfix|incidents, rollbacks, reverts and hotfixes} in all"
     ),
     "deployments_without_changes": Template("No change is known for {part} of {of:c|deployment}"),
 }

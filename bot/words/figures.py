@@ -74,8 +74,11 @@ def duration(seconds: float) -> str:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     if round(seconds / HOUR) < 36:
         return f"{round(seconds / HOUR)} h"
-    days = seconds / DAY
-    return f"{number(round(days)) if days >= 9.95 else number(days)} days"
+    return f"{_rounded(seconds / DAY)} days"
+
+
+def _rounded(value: float) -> str:
+    return number(round(value)) if value >= 9.95 else number(value)
 
 
 def count(n: int, noun: str, plural: str | None = None) -> str:
@@ -83,15 +86,29 @@ def count(n: int, noun: str, plural: str | None = None) -> str:
     return f"{n:,} {noun if n == 1 else plural or f'{noun}s'}"
 
 
+def move(before: float, now: float) -> str:
+    """From one span of time to another, in the same unit: from 2.1 to 1.1 days, from 15 to 29 h."""
+    longest = max(before, now)
+    for unit, seconds, least in (("days", DAY, 36 * HOUR), ("h", HOUR, 10 * HOUR)):
+        if longest >= least and min(before, now) >= 0.1 * seconds:
+            first, then = (_rounded(value / seconds) for value in (before, now))
+            return f"from {first} to {then} {unit}"
+    return f"from {duration(before)} to {duration(now)}"
+
+
 def ratio(value: float) -> str:
-    """A factor: × 1.8."""
-    return f"× {number(value)}"
+    """A factor: × 1.8, × 1.0."""
+    return f"× {_factor(value)}"
 
 
 def times(value: float) -> str:
     """A factor within a sentence: 6.1 times, 1.0 times."""
+    return f"{_factor(value)} times"
+
+
+def _factor(value: float) -> str:
     said = number(value)
-    return f"{'1.0' if said == '1' else said} times"
+    return "1.0" if said == "1" else said
 
 
 def day(at: float | datetime, zone: ZoneInfo) -> str:

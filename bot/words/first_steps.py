@@ -18,7 +18,7 @@ FIRST_STEPS: Mapping[str, Template] = {
         "its median stay lasted {seconds:time} ({n:c|stay}, 13 weeks)"
     ),
     "test_component": Template(
-        "Cover {service}'s {component} with regression tests; {part} of {of:c|failure} in {days:last} came through it",
+        "Cover {component} in {service} with regression tests; {part} of {of:c|failure} in {days:last} came through it",
         {"untested": ", and {untested} of the {known:c|change} behind them brought no test"},
     ),
     "test_service": Template(
@@ -128,6 +128,10 @@ FIRST_STEPS: Mapping[str, Template] = {
         "Record incidents with the service that they hit, or mark rollbacks and hotfixes",
         {"n": "; {n:c|deployment} of the last 26 weeks could then be judged"},
     ),
+    "record_failures_beside_git": Template(
+        "Import incidents beside the git history, or say hotfix in the name or message of a release that mends one",
+        {"n": "; {n:c|deployment} of the last 26 weeks could then be judged"},
+    ),
     "record_incident_time": Template(
         "For each incident, record {which:moment}; {part} of {of:c|incident} carry no such time",
         {"service": ", most of them in {service}"},
@@ -146,6 +150,9 @@ FIRST_STEPS: Mapping[str, Template] = {
     ),
     "connect_stages": Template(
         "Connect the repository and the pipelines, so that opening, reviews, approvals and runs are known"
+    ),
+    "connect_stages_beside_git": Template(
+        "Import pull requests and pipeline runs beside the git history, which knows neither openings nor reviews"
     ),
     "set_availability": Template(
         "Set an availability objective for the team; in {days:last} the time without incidents was "
@@ -166,7 +173,7 @@ FIRST_STEPS: Mapping[str, Template] = {
     "connect_changes": Template("Connect the repositories, so that each deployment names the changes that it brings"),
     "check_deployments": Template(
         "Ask whether {service} still deploys or whether its records stopped; its last known deployment is of {day:day}",
-        {"n": ", with {n:c|merge} since"},
+        {"n": ", with {n:c|merge} since", "clone": "; a clone that was not fetched for long looks the same"},
     ),
     "connect_deployments_of_service": Template(
         "Connect the deployments of {service}; the records hold {n:c|merged change} and no deployment"

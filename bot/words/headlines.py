@@ -10,7 +10,7 @@ from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
 from bot.reading.patterns import FAST_AND_FAILING, RARE_AND_FAILING, SLOW_RECOVERY, SLOW_RELEASES
 from bot.reading.reading import Match, Reading
 from bot.reading.rules import BY_KEY
-from bot.words.figures import count, duration, number, percent
+from bot.words.figures import count, duration, number
 from bot.words.metrics import subject
 from bot.words.phrases import (
     CAPABILITIES,
@@ -31,6 +31,9 @@ from bot.words.phrases import (
     traded,
     waiting,
 )
+
+# So few known deployments are no cadence to speak of.
+FEW = 5
 
 
 def says(reading: Reading, name: str) -> str:
@@ -76,6 +79,9 @@ def _u1(name: str, match: Match, figures: Figures) -> str:
     if match.diagnosis == "too_few_deployments":
         made = count(known, "deployment")
         return f"{name} made {made} in 26 weeks: too few to say how many of them fail, or what its speed is worth."
+    if known < FEW:
+        made = count(known, "deployment")
+        return f"{name} made {made} in 26 weeks, and nothing here says whether {'it' if known == 1 else 'one'} failed."
     if figures.get("failures_visible") is not None:
         return f"{name}: of too few deployments is it known whether they failed, so its speed can't be read yet."
     if is_level(figures, DF, "healthy"):
@@ -168,9 +174,9 @@ def _u2(name: str, _: Match, figures: Figures) -> str:
 
 
 def _f1(name: str, match: Match, figures: Figures) -> str:
-    sound = "deployments are sound and recovery is quick"
-    if match.pattern == SLOW_RELEASES:
-        sound = "changes are sound, and quick to go out once a release comes"
+    sound = "few deployments fail"
+    if match.pattern == SLOW_RELEASES and figures.get(f"{LT}_borderline") is None:
+        sound = "few deployments fail and changes are quick to go out once a release comes"
     return (
         f"{name}: {sound}, but releases are rare{amount(figures, DF)}{waiting(figures)}: "
         "consistent with friction on the way to production."
@@ -203,8 +209,8 @@ def _unknown(metric: Metric, because: str) -> Callable[[str, Match, Figures], st
 
 
 def _ok(name: str, _: Match, figures: Figures) -> str:
-    share = figure(figures, CFR.value)
-    some = "few deployments fail" if share is None else f"{percent(share)} of deployments fail"
+    n, of = figure(figures, "failed"), figure(figures, "deployments")
+    some = "few of them fail" if n is None or not of else f"{f'{n:,.0f}' if n else 'none'} of the last {of:,.0f} failed"
     cadence = (
         "deployments come often"
         if (rate := figure(figures, DF.value)) is None
@@ -215,7 +221,7 @@ def _ok(name: str, _: Match, figures: Figures) -> str:
         return (
             f"{name} is balanced: {cadence}, and nothing failed in 26 weeks; so recovery is unproven rather than quick."
         )
-    return f"{name} is balanced: {cadence}, {some}, and service is usually back within {duration(back)}."
+    return f"{name} is balanced: {cadence}, {some}, and the median recovery took {duration(back)}."
 
 
 SAYS: Mapping[str, Callable[[str, Match, Figures], str]] = {
@@ -246,11 +252,13 @@ SAYS: Mapping[str, Callable[[str, Match, Figures], str]] = {
 
 def _open(figures: Figures) -> tuple[str, ...]:
     """Incidents that have been open for longer than recovery may take: the first line names them."""
-    n, oldest = figure(figures, "open"), figure(figures, "oldest_open")
+    n, oldest, band = (figure(figures, key) for key in ("open", "oldest_open", "recovery_band"))
     if not n:
         return ()
-    lasted = "" if oldest is None else f", {'the oldest ' if n > 1 else ''}for {duration(oldest)}"
-    return (f"Still open: {count(int(n), 'incident')}{lasted}.",)
+    after = oldest if n == 1 else band
+    lasted = "" if after is None else f" after {duration(after)}"
+    longest = "" if n == 1 or oldest is None else f", the oldest for {duration(oldest)}"
+    return (f"Still open{lasted}: {count(int(n), 'incident')}{longest}.",)
 
 
 def _close(reading: Reading) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ STEADY = frozenset({"keep", "hold"})
 
 WHY: Mapping[str, str] = {
     "testing_infrastructure": "Testing before production is what lowers the number of failures that reach users.",
-    "observability": "Trouble has to be seen before it can be mended, and nothing measured points clearly elsewhere.",
+    "observability": "Trouble has to be seen before it can be mended.",
     "incident_response": "Recovery loses more than usual of its time after trouble is noticed.",
     "deployment_architecture": "Recovery loses more than usual of its time in bringing the fix to production.",
     "recovery_process": "Repair and the deployment of fixes grew most while reliability fell.",

@@ -81,7 +81,7 @@ def says(metric: Metric, picture: Picture, reading: Reading) -> str:
 _UNKNOWN: Mapping[Metric, str] = {
     DF: "While it is not known, nothing says how often the other four are put to the test.",
     LT: "While it is not known, waits stay unseen.",
-    CFR: "While it is not known, speed and carelessness look alike: the speed numbers cannot be read.",
+    CFR: "While it is not known, fast and fast at breaking things look alike: the speed numbers cannot be read.",
     RECOVERY: "While it is not known, nothing says what a failure costs users, and shipping more often is premature.",
     REL: "While it has no level, what users feel in sum is not judged.",
 }

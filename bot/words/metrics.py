@@ -24,12 +24,14 @@ _WORDS: Mapping[Metric, _Words] = {
     Metric.DEPLOYMENT_FREQUENCY: _Words("Deployment frequency", "deployment frequency", "deployments/week", 1),
     Metric.LEAD_TIME: _Words("Lead time (median)", "lead time", "seconds", -1),
     Metric.CHANGE_FAILURE_RATE: _Words("Change failure rate", "change failure rate", "ratio", -1),
-    Metric.RECOVERY_TIME: _Words("Time to recovery (median)", "time to recovery", "seconds", -1),
+    Metric.RECOVERY_TIME: _Words("Recovery (median)", "time to recovery", "seconds", -1),
     Metric.RELIABILITY: _Words("Reliability", "reliability", "ratio", 1),
 }
 NOT_KNOWN = "not known"
 # A recent value this far from the one before, with a flat trend, is a question that the row answers.
 _FAR = 1.5
+# What a trend looks at.
+TREND_DAYS = 91
 
 
 def name(metric: Metric) -> str:
@@ -88,10 +90,16 @@ def disagreement(metric: Metric, way: Trend, now: float | None, before: float | 
         return None
     shown = window(days)
     if way is Trend.FLAT:
-        return f"no clear change over 13 weeks; the {shown} shown differ" if _far_apart(now, before) else None
+        return _by_chance(shown, days) if _far_apart(now, before) else None
     if (now - before) * _direction(metric, way) > 0:
         return None
     return f"{way.value} over 13 weeks; the {shown} shown point the other way"
+
+
+def _by_chance(shown: str, days: float) -> str:
+    if round(days) == TREND_DAYS:
+        return "it differs from before, but that could be chance"
+    return f"no clear change over 13 weeks; the {shown} shown differ"
 
 
 def _direction(metric: Metric, way: Trend) -> int:

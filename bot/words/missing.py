@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.calendar import window_before
 from bot.metrics.facts import ChangeFact, IncidentFact
 from bot.metrics.unknowns import Reason
 from bot.reading.picture import Picture
+from bot.reading.sources import git_alone
 from bot.words import figures, unknowns
 
 # The longest window that a level looks at.
 LOOKED_AT_DAYS = 26 * 7
 MOSTLY = 0.5
 MANY_INFERRED = 0.4  # of the failures: beyond it the failure rate is at most borderline
-GIT = "git"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,8 @@ class Missing:
 
 def missing(picture: Picture) -> tuple[Missing, ...]:
     """The gaps that matter to this team's figures."""
-    found = (check(picture) for check in (_GIT_CHECKS if _git_only(picture) else _CHECKS))
+    found = (check(picture) for check in (_GIT_CHECKS if git_alone(picture.facts) else _CHECKS))
     return tuple(gap for gap in found if gap is not None)
-
-
-def _git_only(picture: Picture) -> bool:
-    facts = picture.facts
-    sources = {fact.event.source for fact in (*facts.deployments, *facts.changes)}
-    other = facts.pipeline_runs or facts.slo_windows or facts.incidents
-    return bool(sources) and not other and all(source.split(":")[0] == GIT for source in sources)
 
 
 def _git(_: Picture) -> Missing:
@@ -45,7 +38,7 @@ def _git(_: Picture) -> Missing:
         "This is a git history alone: it holds no reviews, pipelines, incidents or objectives.",
         "Failures are seen only where they were reverted or hotfixed; the stages of lead time and reliability are "
         "not known.",
-        "Import events of the tracker, the pipeline and the incidents as well.",
+        "Import the events of the code host, the pipeline and the incidents beside it.",
     )
 
 
@@ -69,13 +62,22 @@ def _failures(picture: Picture) -> Missing | None:
     )
 
 
+def _signs_in_git(picture: Picture) -> Missing | None:
+    gap = _failures(picture)
+    if gap is None:
+        return None
+    return replace(
+        gap, fix="Import incidents beside it; in git alone only a revert or a hotfix release shows a failure."
+    )
+
+
 def _inferred(picture: Picture) -> Missing | None:
     rate = picture.measures.change_failure_rate
     if rate.inferred_share is None or rate.inferred_share <= MANY_INFERRED:
         return None
     return Missing(
-        f"{figures.percent(rate.inferred_share)} of the {figures.count(rate.failed, 'failure')} are placed by time "
-        "alone.",
+        f"{round(rate.inferred_share * rate.failed):,} of {figures.count(rate.failed, 'failure')} "
+        f"{'is' if rate.failed == 1 else 'are'} placed by time alone.",
         "The change failure rate is borderline at most.",
         "Name the deployment in each incident, rollback or hotfix.",
     )
@@ -221,7 +223,7 @@ _CHECKS: tuple[Callable[[Picture], Missing | None], ...] = (
     _objectives,
     _history,
 )
-_GIT_CHECKS = (_git, _failures, _inferred, _ambiguous, _unresolved, _history)
+_GIT_CHECKS = (_git, _signs_in_git, _inferred, _ambiguous, _unresolved, _history)
 
 
 def _incidents(picture: Picture) -> list[IncidentFact]:

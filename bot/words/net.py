@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from bot.regression.net import NetLine, NetVerdict
 from bot.words import figures, unknowns
 
+# A ratio this far from one, or its inverse, looks like a change.
+FAR = 1.5
 QUESTION = "Did things improve overall (13 weeks against before)?"
 
 
@@ -31,7 +33,9 @@ def _better(net: NetLine, ratio: float) -> str:
 
 
 def _undecided(net: NetLine, ratio: float) -> str:
-    return f"No clear change: {_hours(net, ratio)}{_per_deployment(net, '; per deployment {}')}."
+    """Far from one and yet not sure, which a flat "no change" would hide."""
+    answer = "No clear change" if 1 / FAR < ratio < FAR else "Not clear, it could be chance"
+    return f"{answer}: {_hours(net, ratio)}{_per_deployment(net, '; per deployment {}')}."
 
 
 _ANSWERS: Mapping[NetVerdict, Callable[[NetLine, float], str]] = {

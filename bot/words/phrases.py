@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.metrics.measure import Metric
 from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
-from bot.words.figures import count, percent
+from bot.words.figures import count, move, percent
 from bot.words.metrics import subject, value
 from bot.words.template import PHRASES
 
@@ -20,7 +20,7 @@ CAPABILITIES: Mapping[str, str] = {
     "deployment_architecture": "fixes that are slow to reach production",
 }
 GAINS: Mapping[Metric, str] = {DF: "it ships more often", LT: "changes arrive sooner"}
-LOSSES: Mapping[Metric, str] = {CFR: "more of it fails", RECOVERY: "recovery takes longer"}
+LOSSES: Mapping[Metric, str] = {CFR: "more deployments fail", RECOVERY: "recovery takes longer"}
 FEWER: Mapping[Metric, str] = {CFR: "fewer deployments fail", RECOVERY: "recovery is quicker"}
 SLOWER: Mapping[Metric, str] = {DF: "it ships less often", LT: "changes take longer"}
 
@@ -37,10 +37,12 @@ def amount(figures: Figures, metric: Metric) -> str:
 
 
 def moved(figures: Figures, metric: Metric) -> str:
-    """From what to what a trend went, in brackets where both are known."""
+    """From what to what a trend went, in one unit and in brackets, where both are known."""
     before, now = figure(figures, f"{metric}_before"), figure(figures, f"{metric}_now")
     if before is None or now is None or value(metric, before) == value(metric, now):
         return ""
+    if metric in {LT, RECOVERY}:
+        return f" ({move(before, now)})"
     return f" (from {value(metric, before).removesuffix(' a week')} to {value(metric, now)})"
 
 
@@ -105,6 +107,8 @@ def rest(figures: Figures, but: Metric) -> str:
 
 
 def waiting(figures: Figures) -> str:
-    """How many finished changes wait for release, where that is known and they do."""
-    backlog = round(figure(figures, "backlog") or 0)
-    return "" if not backlog else f", and about {count(backlog, 'finished change waits', 'finished changes wait')}"
+    """How many finished changes wait for release at a time, where on average at least one does."""
+    backlog = figure(figures, "backlog") or 0
+    if backlog < 1:
+        return ""
+    return f", and about {count(round(backlog), 'finished change waits', 'finished changes wait')} at any time"

@@ -43,6 +43,8 @@ TITLES: Mapping[str, str] = {
     "lead_time_unknown": "Lead time not known",
     "frequency_unknown": "Deployment frequency not known",
 }
+# Where nothing is known to have been deployed, what failed is not the first question.
+NO_DEPLOYMENTS = "Deployments not known"
 STAGES: Mapping[str, str] = {
     "review": "review",
     "pipeline": "the pipeline",
@@ -103,7 +105,7 @@ MIND: Mapping[str, str] = {
 }
 WHY_SURE: Mapping[str, str] = {
     "asks_for_data": "it asks for data rather than judges",
-    "level_untested": "{metric} is untested, since nothing failed",
+    "level_untested": "{metric} is untested, as nothing failed",
     "level_borderline": "{metric} is borderline",
     "level_weak": "{metric} rests on few data",
     "level_likely": "{metric} is likely, not certain, to be on its side of the band",
@@ -118,6 +120,8 @@ WHY_SURE: Mapping[str, str] = {
 
 def title(match: Match) -> str:
     """The name of the pattern, else of the diagnosis; a long lead time with the stage that holds most of it."""
+    if match.rule == "U1" and match.investment == "deployment_data":
+        return NO_DEPLOYMENTS
     words = TITLES[match.pattern or match.diagnosis]
     return f"{words}: {STAGES[match.diagnosis]}" if match.pattern == "long_lead_time" else words
 
@@ -138,7 +142,7 @@ def confidence(reading: Reading) -> str:
     counts = _counts(reading.headline, reading.says.figures)
     sure = f"{reading.confidence.value} ({counts})" if counts else reading.confidence.value
     why = list(dict.fromkeys(_limit(claim) for claim in reading.confidence_why))
-    return f"{sure}: {_list(why)}" if why else sure
+    return f"{sure}, since {_list(why)}" if why else sure
 
 
 def not_yet(key: str) -> tuple[str, str]:
@@ -161,20 +165,24 @@ def _limit(claim: Claim) -> str:
 
 
 def _counts(headline: Match, figures: Figures) -> str:
-    """The counts behind the metrics that a rule looks at."""
+    """The counts behind the metrics that a rule looks at. Deployments are told once, with those that failed."""
     rule = BY_KEY[headline.rule]
     used = {*rule.levels, *(metric for group in rule.trends for metric in group)}
+    judged = CFR in used and bool(figure(figures, "deployments"))
     told = [
         count(int(n), *nouns)
         for metric, (key, *nouns) in COUNTED
-        if metric in used and (n := figure(figures, key)) is not None
+        if metric in used and not (metric is DF and judged) and (n := figure(figures, key))
     ]
-    return ", ".join(dict.fromkeys(told))
+    return ", ".join((*_failed(figures, judged=judged), *told))
+
+
+def _failed(figures: Figures, *, judged: bool) -> tuple[str, ...]:
+    n, of = figure(figures, "failed"), figure(figures, "deployments")
+    return (f"{n or 0:,.0f} of {count(int(of), 'deployment')} failed",) if judged and of else ()
 
 
 COUNTED: tuple[tuple[Metric, tuple[str, ...]], ...] = (
-    (CFR, ("deployments", "deployment")),
-    (CFR, ("failed", "failure")),
     (RECOVERY, ("recoveries", "recovery", "recoveries")),
     (LT, ("changes", "change")),
     (DF, ("releases", "deployment")),

@@ -15,8 +15,8 @@ Value = float | int | str | None
 class Template:
     """A sentence without its full stop. A clause is said where its figure is known, in the order of the clauses.
 
-    A figure is told as `{name:how}`, see HOW; `{name:c|noun|plural}` is a count with its noun; `{name:kind}` is a phrase
-    of PHRASES, with a large first letter where the kind has one. `{name}` alone is text as it came, or a whole number.
+    A figure is told as `{name:how}`, see HOW; `{name:c|noun|plural}` is a count with its noun; `{name:kind}` is one of
+    PHRASES, with a large first letter where the kind has one. `{name}` alone is text as it came, or a whole number.
     """
 
     main: str
@@ -32,6 +32,8 @@ class Template:
 def last(days: float) -> str:
     """A window as people say it: the last 4 weeks, the last 20 days."""
     weeks, rest = divmod(round(days), 7)
+    if (weeks, rest) == (1, 0):
+        return "the last week"
     return f"the last {count(round(days), 'day')}" if rest or not weeks else f"the last {count(weeks, 'week')}"
 
 
@@ -55,7 +57,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "cause": {
         "review": "the wait between opening and merge",
         "pipeline": "the pipeline",
-        "gate": "the wait at gates and buttons",
+        "gate": "the wait at gates and manual steps",
         "coding": "coding before a change is opened",
         "deploy": "the way from the pipeline to production",
     },

@@ -24,9 +24,10 @@ _WORDS: Mapping[str, _Words] = {
         "No change is known to have reached production in this time.",
         "Connect pull requests, and the commits of each deployment.",
     ),
-    Reason.TOO_FEW: _Words("Not enough data: {have} {what}{within}, {need} needed.", "It comes with time."),
+    Reason.TOO_FEW: _Words("Not enough data: {have} {what}{within}, {need} needed.", "Only more of them can tell."),
     Reason.FAILURES_NOT_VISIBLE: _Words(
-        "Nothing here says which deployments failed: {signs} of the {need} signs that would show it.",
+        "Nothing here says which deployments failed: in two years {signs} known, and it takes "
+        "{need} before silence means that nothing failed.",
         "Connect incidents, or mark rollbacks and hotfixes.",
     ),
     Reason.NO_FAILURE_TIMES: _Words(
@@ -80,7 +81,6 @@ _UNSTATED = {
     "have": "too few",
     "what": "events",
     "need": "more",
-    "signs": "none",
     "n": "some",
     "weeks": "few",
     "days": "few",
@@ -108,10 +108,20 @@ def sentence(unknown: Unknown) -> str:
 def _figures(unknown: Unknown) -> dict[str, str]:
     given = {key: _plain(figure) for key, figure in unknown.figures.items()}
     within = f" in {given['weeks']} weeks" if "weeks" in given else ""
-    words = {**_UNSTATED, **given, "within": within, "at_least": _at_least(unknown)}
+    words = {**_UNSTATED, **given, "within": within, "at_least": _at_least(unknown), "signs": _signs(unknown)}
     if words["have"] == "1":
         words["what"] = words["what"].removesuffix("s")
     return words
+
+
+def _signs(unknown: Unknown) -> str:
+    """What would show a failure, and how much of it there is."""
+    n = round(float(unknown.figures.get("signs", 0)))
+    if not n:
+        return "no incident, rollback, revert or hotfix is"
+    if n == 1:
+        return "1 incident, rollback, revert or hotfix is"
+    return f"{n:,} incidents, rollbacks, reverts or hotfixes are"
 
 
 def _at_least(unknown: Unknown) -> str:

@@ -29,8 +29,8 @@ KNOWN = NetLine(
         (NetVerdict.WORSE, "No:"),
         (NetVerdict.IN_PROPORTION, "In proportion:"),
         (NetVerdict.BETTER, "Yes:"),
-        (NetVerdict.NO_CLEAR_CHANGE, "No clear change:"),
-        (None, "No clear change:"),
+        (NetVerdict.NO_CLEAR_CHANGE, "Not clear, it could be chance:"),
+        (None, "Not clear, it could be chance:"),
     ],
 )
 def test_every_verdict_answers_the_question_with_its_factors(verdict: NetVerdict | None, begins: str) -> None:

@@ -36,7 +36,7 @@ RECOVERY, REL = Metric.RECOVERY_TIME, Metric.RELIABILITY
         (CFR, "GGPGG", "This decides"),
         (CFR, "GGPGG", "Testing moves it most; gates, rollback and caution don't lower it."),
         (CFR, "PGPGG", "testing comes before speed"),
-        (CFR, "GGUGG", "speed and carelessness look alike"),
+        (CFR, "GGUGG", "fast and fast at breaking things look alike"),
         (RECOVERY, "GGGGG", "service is back soon"),
         (RECOVERY, "GGPGG", "it does not make up for the number of failures"),
         (RECOVERY, "GGGPG", "it is long in responding and repairing"),

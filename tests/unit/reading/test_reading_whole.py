@@ -58,10 +58,11 @@ def test_what_not_to_do_yet(
 def test_confidence_is_said_with_its_counts_and_what_holds_it_down(sketch: Callable[..., Picture]) -> None:
     reading = read(sketch("GPPGG", signs=Signs(deployments_known=50, one_service="pay", one_burst=True)))
     assert readings.confidence(reading) == (
-        "low (50 deployments, 16 failures): pay alone explains the change and one burst of failures explains the change"
+        "low (16 of 50 deployments failed), since pay alone explains the change and one burst of failures explains "
+        "the change"
     )
     sure = replace(reading, confidence=Confidence.HIGH, confidence_why=())
-    assert readings.confidence(sure) == "high (50 deployments, 16 failures)"
+    assert readings.confidence(sure) == "high (16 of 50 deployments failed)"
 
 
 def test_the_first_line_says_where_a_level_may_still_turn(sketch: Callable[..., Picture]) -> None:
@@ -69,4 +70,4 @@ def test_the_first_line_says_where_a_level_may_still_turn(sketch: Callable[..., 
     levels = {**seen.levels, Metric.RECOVERY_TIME: replace(seen.levels[Metric.RECOVERY_TIME], borderline=True)}
     reading = read(replace(seen, levels=levels))
     assert headlines.says(reading, "team-x").endswith("This may still turn: time to recovery is borderline.")
-    assert readings.confidence(reading) == "low (15 recoveries): time to recovery is borderline"
+    assert readings.confidence(reading) == "low (15 recoveries), since time to recovery is borderline"

@@ -91,7 +91,7 @@ def test_every_key_of_the_table_has_its_words(
 SENTENCES = [
     ("GGGGG", "ifwff", "plain",
      ("team-x has bought speed with stability over the last 13 weeks: it ships more often "
-     "(from 3.2 to 7.1 a week), while more of it fails (from 16% to 32%).")),
+     "(from 3.2 to 7.1 a week), while more deployments fail (from 16% to 32%).")),
     ("GGPPP", "fffff", "plain",
      ("team-x delivers fast and often, but 16 of 50 deployments failed and recovery is slow (31 h): "
      "consistent with testing that has not kept up with the pace.")),
@@ -105,13 +105,14 @@ SENTENCES = [
      ("team-x: changes take long to reach production (9.2 days); 50% of that time is the wait between opening "
      "and merge, and 48% the pipeline.")),
     ("PGGGG", "fffff", "work waits",
-     ("team-x: changes are sound, and quick to go out once a release comes, but releases are rare (0.4 a week), "
-     "and about 12 finished changes wait: consistent with friction on the way to production.")),
+     ("team-x: few deployments fail and changes are quick to go out once a release comes, but releases are rare "
+     "(0.4 a week), and about 12 finished changes wait at any time: consistent with friction on the way "
+     "to production.")),
     ("GGGGG", "fffff", "plain",
-     "team-x is balanced: 5.2 deployments a week, 4% of deployments fail, and service is usually back within 1 h."),
+     "team-x is balanced: 5.2 deployments a week, 2 of the last 50 failed, and the median recovery took 1 h."),
     ("GGGPG", "fffff", "long open",
      ("team-x delivers fast and few of its deployments fail, but time to recovery is long (31 h): "
-     "consistent with trouble that is noticed late. Still open: 2 incidents, the oldest for 3.2 days.")),
+     "consistent with trouble that is noticed late. Still open after 24 h: 2 incidents, the oldest for 3.2 days.")),
 ]  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def payments(scene: Any, *, components: tuple[str, ...] | None, tests: int | Non
 def test_testing_names_the_component_and_its_untested_changes(scene: Any, match: Any) -> None:
     payments(scene, components=("src/payments",))
     assert sentence(step(scene, match, "testing_infrastructure")) == (
-        "Cover checkout's src/payments with regression tests; 9 of 12 failures in the last 4 weeks came through it, "
+        "Cover src/payments in checkout with regression tests; 9 of 12 failures in the last 4 weeks came through it, "
         "and 9 of the 9 changes behind them brought no test."
     )
 

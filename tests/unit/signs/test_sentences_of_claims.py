@@ -94,7 +94,7 @@ def test_a_first_step_names_the_component_and_what_came_without_a_test() -> None
         "known": 9,
     }
     assert sentence(Claim("test_component", shown)) == (
-        "Cover checkout's src/payments with regression tests; 9 of 16 failures in the last 4 weeks came through it, "
+        "Cover src/payments in checkout with regression tests; 9 of 16 failures in the last 4 weeks came through it, "
         "and 8 of the 9 changes behind them brought no test."
     )
 
@@ -102,7 +102,7 @@ def test_a_first_step_names_the_component_and_what_came_without_a_test() -> None
 def test_a_window_is_told_in_whole_weeks_where_it_has_them() -> None:
     assert [last(days) for days in (28, 7, 20, 1, 91)] == [
         "the last 4 weeks",
-        "the last 1 week",
+        "the last week",
         "the last 20 days",
         "the last 1 day",
         "the last 13 weeks",
