@@ -8,6 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.events import Change, Deployment
+from bot.metrics.attribution import attribute
+from bot.metrics.facts import TeamEvents
+from bot.teams import Team
 from integrations.git import read_history
 from integrations.git.tags import is_release, version
 
@@ -228,6 +231,26 @@ def test_a_hotfix_blames_nothing_that_is_more_than_a_week_older(new_repository: 
     release = by_id(read_history(repository.path).deployments)["v1.0.1"]
 
     assert (release.unplanned, release.fixes) == (True, None)
+
+
+def test_two_releases_are_no_habit_so_an_early_patch_mends_the_first(new_repository: Callable) -> None:
+    repository = new_repository()
+    repository.commit("a", 0).commit("b", 24, "a").tag("v1.0.0", "a").tag("v1.0.1", "b")
+    repository.write()
+
+    assert by_id(read_history(repository.path).deployments)["v1.0.1"].fixes == "deployment:git:shop:v1.0.0"
+
+
+def test_a_hotfix_of_an_old_line_does_not_blame_the_new_line_for_being_young(new_repository: Callable) -> None:
+    repository = new_repository()
+    repository.commit("old", 0).commit("new", 30 * DAY - 5, "old").commit("fix", 30 * DAY, "old", message="Hotfix")
+    repository.tag("v1.0.0", "old").tag("v2.0.0", "new").tag("v1.0.1", "fix")
+    repository.write()
+    events = TeamEvents(deployments=tuple(read_history(repository.path).deployments))
+
+    facts = attribute(events, Team("shop", "Shop", ("shop",)), at(60 * DAY).timestamp())
+
+    assert [fact.event.id for fact in facts.deployments if fact.failure] == []
 
 
 def test_where_patches_follow_each_other_daily_they_are_the_ordinary_way_to_ship(new_repository: Callable) -> None:
