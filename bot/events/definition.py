@@ -19,10 +19,15 @@ class Definition(BaseEvent):
     """
 
     kind: Literal["definition"]
+    """Makes this a change of what is measured."""
     service: Name | None = None
+    """The service whose measuring changed; every service when left out."""
     at_: Annotated[Time, Field(alias="at")]
+    """From when on."""
     metrics: Annotated[tuple[MetricName, ...], Field(min_length=1, max_length=100, fail_fast=True)]
+    """The metrics whose series are cut."""
     what: Text | None = None
+    """What changed, for people."""
 
     @property
     def at(self) -> datetime:

@@ -11,12 +11,16 @@ from bot.events.event import BaseEvent, Name, Reference, Text, Texts, Time
 class GateWait(BaseModel):
     """A stay at an approval or policy gate."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
 
     name: Text
+    """What the gate is called."""
     started_at: Time
+    """When it began to wait."""
     ended_at: Time | None = None
+    """When the gate decided; left out while it waits."""
     outcome: Literal["approved", "rejected", "timed_out"] | None = None
+    """What the gate decided."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -29,22 +33,39 @@ class Deployment(BaseEvent):
     """A rollout of a service to an environment."""
 
     kind: Literal["deployment"]
+    """Makes this a deployment."""
     service: Name
+    """What is deployed; teams own services."""
     environment: Text = "production"
+    """Where to; only production counts towards the metrics."""
     status: Literal["success", "failure", "cancelled", "running"]
+    """`failure`: the rollout itself failed and did not reach users."""
     started_at: Time | None = None
+    """When the rollout began; required while it is running."""
     finished_at: Time | None = None
+    """When the rollout ended; required unless it is running."""
     sha: Text | None = None
+    """The commit that went out."""
     version: Text | None = None
+    """The version that went out."""
     previous_sha: Text | None = None
+    """The commit that it replaced, where the source knows."""
     commits: Texts | None = None
+    """The shas of all commits that it brought, where the source knows."""
     trigger: Literal["automatic", "manual"] | None = None
+    """`manual`: a person pressed the button."""
     gate_waits: Annotated[tuple[GateWait, ...], Field(max_length=1_000, fail_fast=True)] = ()
+    """Its stays at approval or policy gates."""
     rollback_of: Reference | None = None
+    """Reference to the deployment that this one undid."""
     fixes: Reference | None = None
+    """Reference to the deployment that this one mended."""
     failed: bool | None = None
+    """The source's own verdict, which beats every inference: it degraded service and needed a fix, or it did not."""
     failed_at: Time | None = None
+    """Since when that verdict holds; when it finished, where left out."""
     unplanned: bool | None = None
+    """Made to fix a problem that users had: rework."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

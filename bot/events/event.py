@@ -27,14 +27,22 @@ Texts = Annotated[tuple[Text, ...], Field(max_length=100_000, fail_fast=True)]
 class BaseEvent(BaseModel):
     """One event, as its source said it. `key` names it; `at` is the time by which a window counts it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, ser_json_inf_nan="null")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, ser_json_inf_nan="null", use_attribute_docstrings=True
+    )
 
     kind: str
+    """`deployment`, `change`, `pipeline_run`, `incident`, `slo` or `definition`."""
     source: Name = "file"
+    """Who says so, like `github:acme/checkout` or `jira:acme.atlassian.net`."""
     id: Name
+    """Unique within source and kind; the same one again is the same event, newer."""
     url: Text | None = None
+    """Where a person can look at it."""
     updated_at: Time | None = None
+    """The source's own last change; an older one never overwrites a newer one."""
     retracted: bool = False
+    """The source takes it back: it is kept, and counts nowhere."""
 
     @property
     def key(self) -> str:

@@ -12,16 +12,27 @@ class PipelineRun(BaseEvent):
     """A run of continuous integration; not the rollout."""
 
     kind: Literal["pipeline_run"]
+    """Makes this a pipeline run."""
     service: Name
+    """The service that it builds."""
     pipeline: Text
+    """The name of the pipeline."""
     sha: Text
+    """The commit that it ran on."""
     attempt: Annotated[int, Field(ge=1, le=MAX_INTEGER)] = 1
+    """From 1; a re-run of the same sha is the next attempt; a success after a failure on one sha is a flake."""
     queued_at: Time | None = None
+    """When it was asked for."""
     started_at: Time | None = None
+    """When it began to run."""
     finished_at: Time
+    """When it ended."""
     status: Literal["success", "failure", "cancelled"]
+    """How it ended."""
     blocked_by: Text | None = None
+    """The gate that stopped it, like `quality-gate` or `security-scan`."""
     tests: Count | None = None
+    """How many tests ran."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -17,6 +17,7 @@ def event_schema() -> dict[str, Any]:
     return {
         "$schema": _DRAFT,
         "title": "Quintet event",
-        "description": "One line of an event file: one event, newline-delimited JSON, UTF-8.",
+        "description": "One line of an event file: one event, newline-delimited JSON, UTF-8. "
+        "A reference is another event's kind:source:id, or its bare id.",
         **schema,
     }
