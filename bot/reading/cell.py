@@ -75,9 +75,11 @@ def recovery_for_prevention(cell: Cell) -> bool:
 
 
 def stopped(cell: Cell) -> bool:
-    """No deployment for four weeks, and for three times the longest gap of the half-year before."""
+    """No deployment for four weeks, and for three times the longest gap of the half-year before, freezes apart."""
     since, gap = cell.signs.days_since_deployment, cell.signs.longest_gap_days
-    return since is not None and gap is not None and since >= max(STOPPED_AFTER_DAYS, 3 * gap)
+    if since is None or gap is None:
+        return False
+    return since - cell.signs.frozen_days_since >= max(STOPPED_AFTER_DAYS, 3 * gap)
 
 
 def too_few_deployments(cell: Cell) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from bot.calendar import DAY, window_before
+from bot.calendar import DAY, Window, window_before
 from bot.metrics.facts import Facts
 from bot.metrics.level import LevelVerdict, TrendVerdict
 from bot.metrics.measure import Measures, Metric
+from bot.metrics.spans import frozen_days
 from bot.metrics.visibility import Visibility
 from bot.reading.backlog import changes_per_deployment, waiting_backlog
 from bot.reading.causes import cause_window, lead_causes, spent
@@ -44,6 +45,7 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
     return Signs(
         deployments_known=_known_deployments(facts, team),
         days_since_deployment=since,
+        frozen_days_since=0.0 if since is None else _frozen_days(facts, team, since),
         longest_gap_days=gap,
         lead_causes=causes,
         lead_unknown_share=unknown,
@@ -80,6 +82,10 @@ def _up(trends: Mapping[Metric, TrendVerdict], metric: Metric) -> float | None:
 def _known_deployments(facts: Facts, team: Team) -> int:
     window = window_before(facts.as_of, HALF_YEAR_DAYS, team.zone)
     return len(released(facts, window))
+
+
+def _frozen_days(facts: Facts, team: Team, days: float) -> float:
+    return frozen_days(team, Window(facts.as_of - days * DAY, facts.as_of, days))
 
 
 def _silence(facts: Facts, team: Team) -> tuple[float | None, float | None]:

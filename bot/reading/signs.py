@@ -32,6 +32,7 @@ class Signs:
 
     deployments_known: int = 0  # planned and successful, 26 weeks
     days_since_deployment: float | None = None
+    frozen_days_since: float = 0.0  # of these days, those of a freeze
     longest_gap_days: float | None = None  # between deployments, in the 26 weeks before the last one
     lead_causes: tuple[LeadCause, ...] = ()  # largest first; without unknown
     lead_unknown_share: float | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric
 from bot.reading.causes import GROUPS, Spent, lead_causes
+from bot.reading.rules import decide
+from bot.teams import Freeze
 
 REVIEW = {"coding": 1.0, "pickup": 6.0, "review": 2.0, "merge_wait": 1.0, "pipeline": 2.0}
 
@@ -189,6 +193,23 @@ def test_silence_is_measured_against_the_longest_gap_before_it(scene: Any) -> No
         scene.deploy(day)
     signs = scene.picture.signs
     assert (signs.days_since_deployment, signs.longest_gap_days) == (90.0, 7.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "stopped"),
+    [
+        (date(2026, 10, 5), date(2026, 10, 11), False),
+        (date(2026, 12, 1), date(2026, 12, 7), True),
+        (date(2026, 10, 28), date(2026, 11, 7), True),
+    ],
+    ids=["a freeze of a week leaves 26 days of silence", "a freeze to come takes none", "one that began takes five"],
+)
+def test_a_team_that_is_silent_by_intent_has_not_stopped(scene: Any, first: date, last: date, *, stopped: bool) -> None:
+    for day in (42, 36, 33):
+        scene.deploy(day)
+    scene.team = replace(scene.team, freezes=(Freeze(first, last),))
+    picture = scene.picture
+    assert (decide(picture.levels, picture.trends, picture.signs)[0].rule == "F0") is stopped
 
 
 def test_silence_is_unknown_without_a_deployment(scene: Any) -> None:
