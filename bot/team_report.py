@@ -53,6 +53,7 @@ class MetricPart(Part):
     says: str
     why_unknown: str | None
     trend_why_unknown: str | None = None
+    level_held: bool = False
     events: tuple[str, ...] = ()
 
 

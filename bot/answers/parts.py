@@ -53,6 +53,7 @@ class _Common(TypedDict):
     says: str
     why_unknown: str | None
     trend_why_unknown: str | None
+    level_held: bool
     events: tuple[str, ...]
 
 
@@ -98,6 +99,7 @@ def _common(metric: Metric, picture: Picture, reading: Reading) -> _Common:
         says=meaning.says(metric, picture, reading),
         why_unknown=why(level.why_unknown or measure.why_unknown),
         trend_why_unknown=why(trend.why_unknown),
+        level_held=level.held,
         events=measure.events,
     )
 

@@ -33,7 +33,7 @@ NET = 450
 LINE = 270
 SHORT_LINE = 235
 CELL = 40
-LAST_CELL = 150
+LAST_CELL = 180
 # Of one list: characters, and items however short they are.
 LIST = 1_450
 SHORT_LIST = 700

@@ -40,6 +40,7 @@ class LevelVerdict:
     low_confidence: bool = False
     untested: bool = False  # recovery only: nothing failed, so nothing was recovered from
     why_unknown: Unknown | None = None
+    held: bool = False  # the last settled level, while the value lies on the other side of the band or is not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _remarks(metric: Metric, part: MetricPart, before: float | None) -> tuple[st
         _interval(part) if isinstance(part, ChangeFailureRatePart) else None,
         _open(part) if isinstance(part, RecoveryTimePart) else None,
         *(_promised(part) if isinstance(part, ReliabilityPart) else ()),
-        _last_known(part),
+        _held(part),
         metrics.disagreement(metric, Trend(part.trend), part.value, before, part.window.days),
         part.why_unknown or _no_trend(part),
     ]
@@ -124,10 +124,9 @@ def _no_trend(part: MetricPart) -> str | None:
     return f"{NO_TREND}: {_small(part.trend_why_unknown)}"
 
 
-def _last_known(part: MetricPart) -> str | None:
-    """A level without a value is the one that was settled last."""
-    untested = isinstance(part, RecoveryTimePart) and part.untested
-    return None if part.value is not None or part.level == Level.UNKNOWN or untested else "the level is the last known"
+def _held(part: MetricPart) -> str | None:
+    """Where the value alone would read otherwise, or is not known, the level is the one that was settled last."""
+    return f"it read {part.level} when it was last sure" if part.level_held else None
 
 
 def _interval(part: ChangeFailureRatePart) -> str | None:

@@ -138,12 +138,12 @@ def slow_reviews(_: Match, picture: Picture) -> Claim | None:
     return Claim(key[step.key], step.figures, step.metric, step.value, step.events)
 
 
-def backlog(_: Match, picture: Picture) -> Claim | None:
-    """How many merged changes wait for release."""
+def backlog(match: Match, picture: Picture) -> Claim | None:
+    """How many merged changes wait for release; where deployments stopped, only if any do."""
     mean = picture.signs.waiting_backlog
-    if mean is None:
-        return None
     waiting = waiting_now(picture.facts)
+    if mean is None or (match.rule == "F0" and not waiting):
+        return None
     keys = (change.key for change in reversed(waiting))
     return claim("backlog", metric=DF, value=mean, events=keys, mean=mean, n=len(waiting))
 

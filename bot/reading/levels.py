@@ -116,4 +116,5 @@ def _borderline(metric: Metric, sight: Sight, longest: Rung, earlier: Level | No
         borderline=True,
         certainty=None if posterior is None else max(0.5, posterior.of(level)),
         low_confidence=earlier is None or _told_by_signs(metric, sight),
+        held=earlier is not None and (posterior is None or posterior.poor != (earlier is Level.POOR)),
     )

@@ -51,7 +51,7 @@ ALTERNATIVES: Mapping[str, Template] = {
         "{part_before} beside {of_before:c|deployment} before"
     ),
     "rollbacks_rose": Template(
-        "Rollbacks and reverts, which need no ticket, rose too: {part} beside {of:c|deployment}, "
+        "Rollbacks and reverts, which need no ticket, are more frequent than before: {part} beside {of:c|deployment}, "
         "{part_before} beside {of_before:c|deployment} before"
     ),
     "rollbacks_unknown": Template("Whether rollbacks and reverts rose can't be told: too few are known"),

@@ -24,6 +24,9 @@ FIRST_STEPS: Mapping[str, Template] = {
     "test_service": Template(
         "Cover {service} with regression tests; {part} of {of:c|failure} in {days:last} came through it"
     ),
+    "test_only_failure": Template(
+        "Begin with regression tests on {service}; the only failure in {days:last} came through it"
+    ),
     "test_busiest": Template(
         "Begin with regression tests on {service}, which has {part} of {of:c|deployment}; no failure points elsewhere"
     ),

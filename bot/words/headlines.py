@@ -208,6 +208,16 @@ def _unknown(metric: Metric, because: str) -> Callable[[str, Match, Figures], st
     return sentence
 
 
+def _u3(name: str, _: Match, figures: Figures) -> str:
+    known = figure(figures, REL.value)
+    because = (
+        "nothing says yet how reliable its services are, or have to be"
+        if known is None
+        else f"no objective says yet whether its reliability{amount(figures, REL)} is enough"
+    )
+    return f"{name}: {because}; {rest(figures, REL)}."
+
+
 def _ok(name: str, _: Match, figures: Figures) -> str:
     n, of = figure(figures, "failed"), figure(figures, "deployments")
     some = "few of them fail" if n is None or not of else f"{f'{n:,.0f}' if n else 'none'} of the last {of:,.0f} failed"
@@ -243,7 +253,7 @@ SAYS: Mapping[str, Callable[[str, Match, Figures], str]] = {
     "F3": _f3,
     "L3": _l3,
     "F4": _f4,
-    "U3": _unknown(REL, "nothing says yet how reliable its services have to be, or are"),
+    "U3": _u3,
     "U4": _unknown(LT, "how long a change takes to reach production is not known"),
     "U5": _unknown(DF, "how often it ships is not known"),
     "OK": _ok,

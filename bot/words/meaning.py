@@ -68,12 +68,16 @@ _RECOVERY: Mapping[tuple[Level, Level], str] = {
     (P, U): "Users feel each known failure for long; how many there are is not known.",
 }
 
+HELD = "It read {level} when it was last sure; its value alone would not say so now, so it stays open what it means."
+
 
 def says(metric: Metric, picture: Picture, reading: Reading) -> str:
     """What the metric's value means in this picture; the reading tells of validation debt."""
     level = picture.levels[metric].level
     if level is U:
         return _UNKNOWN[metric]
+    if picture.levels[metric].held:
+        return HELD.format(level=level.value)
     meant = _MEANINGS[metric](picture, level)
     return " ".join((*meant, *_debt(metric, reading), *_slipping(metric, picture)))
 

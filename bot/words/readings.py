@@ -105,7 +105,7 @@ MIND: Mapping[str, str] = {
 }
 WHY_SURE: Mapping[str, str] = {
     "asks_for_data": "it asks for data rather than judges",
-    "level_untested": "{metric} is untested, as nothing failed",
+    "level_untested": "{metric} is untested",
     "level_borderline": "{metric} is borderline",
     "level_weak": "{metric} rests on few data",
     "level_likely": "{metric} is likely, not certain, to be on its side of the band",

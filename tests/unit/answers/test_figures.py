@@ -122,3 +122,21 @@ def _read(said: str) -> float:
     found = re.search(r"-?[\d,.]+", said)
     assert found
     return float(found[0].replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (2.1 * 86_400, 26 * 3_600, "from 2.1 to 1.1 days"),
+        (15 * 3_600, 29.5 * 3_600, "from 15 to 30 h"),
+        (7 * 3_600 + 780, 2 * 3_600 + 1_980, "from 7 h 13 min to 2 h 33 min"),
+        (31 * 3_600, 2.7 * 86_400, "from 1.3 to 2.7 days"),
+        (30.0, 12 * 3_600, "from 30 s to 12 h"),
+    ],
+)
+def test_a_move_between_two_durations_is_told_in_one_unit(before: float, now: float, said: str) -> None:
+    assert figures.move(before, now) == said
+
+
+def test_a_factor_of_one_is_told_as_a_factor() -> None:
+    assert (figures.ratio(1.0), figures.ratio(2.0), figures.times(1.0)) == ("× 1.0", "× 2", "1.0 times")

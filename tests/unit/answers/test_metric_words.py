@@ -82,3 +82,8 @@ def test_a_window_is_told_in_weeks_where_it_is_whole_weeks() -> None:
     assert metrics.window(91) == "13 weeks"
     assert metrics.window(7) == "1 week"
     assert metrics.window(10) == "10 days"
+
+
+def test_a_difference_over_the_trends_own_weeks_could_be_chance() -> None:
+    said = metrics.disagreement(Metric.CHANGE_FAILURE_RATE, Trend.FLAT, 0.015, 0.043, 91)
+    assert said == "it differs from before, but that could be chance"

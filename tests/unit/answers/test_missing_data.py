@@ -106,3 +106,8 @@ def test_every_gap_says_its_effect_and_its_fix() -> None:
         for sentence in (gap.missing, gap.effect, gap.fix):
             assert sentence.endswith(".")
             assert "!" not in sentence
+
+
+def test_what_a_git_history_lacks_is_asked_for_in_its_own_words() -> None:
+    said = _gaps(_seen(deployments=(deployment(source="git:shop"),), changes=(change(source="git:shop"),)))
+    assert "label on an issue" not in said

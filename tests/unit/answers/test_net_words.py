@@ -60,3 +60,9 @@ def test_a_verdict_without_a_ratio_still_answers(verdict: NetVerdict) -> None:
     said = net.says(NetLine(failure_hours_per_week=0.0, previous=4.0, verdict=verdict))
     assert not said.startswith("Can't be said")
     assert "4 before" in said
+
+
+def test_a_ratio_near_one_is_no_clear_change_and_a_far_one_is_not_clear() -> None:
+    near, far = (net.says(replace(KNOWN, verdict=NetVerdict.NO_CLEAR_CHANGE, ratio=ratio)) for ratio in (1.1, 0.13))
+    assert near.startswith("No clear change:")
+    assert far.startswith("Not clear, it could be chance:")

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.metrics.level import Effect
 from bot.metrics.measure import Metric
 from bot.reading.picture import Picture
 from bot.reading.read import read
 from bot.reading.reading import Confidence
 from bot.reading.signs import Signs
+from bot.reading.watch import watch
 from bot.words import headlines, investments, readings
 
 
@@ -71,3 +73,13 @@ def test_the_first_line_says_where_a_level_may_still_turn(sketch: Callable[..., 
     reading = read(replace(seen, levels=levels))
     assert headlines.says(reading, "team-x").endswith("This may still turn: time to recovery is borderline.")
     assert readings.confidence(reading) == "low (15 recoveries), since time to recovery is borderline"
+
+
+def test_a_headline_that_tells_of_stability_is_not_repeated_as_a_watch_line(sketch: Callable[..., Picture]) -> None:
+    seen = sketch("GGGGG", "ffwif")
+    surely = Effect(1.2, 0.05, 3.3, (2.1, 5.2), p_up=0.999, p_down=0.0)
+    rising = replace(seen.trends[Metric.CHANGE_FAILURE_RATE], effect=surely)
+    seen = replace(seen, trends={**seen.trends, Metric.CHANGE_FAILURE_RATE: rising})
+    assert [claim.key for claim in watch(seen)] == ["failures_rise"]
+    assert read(seen).headline.rule == "X3"
+    assert read(seen).watch == ()

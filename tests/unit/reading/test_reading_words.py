@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from bot.reading.headline import would_change_our_mind
 from bot.reading.not_yet import NOT_YET as NOT_YET_KEYS
 from bot.reading.not_yet import not_yet
 from bot.reading.picture import Picture
+from bot.reading.read import read
 from bot.reading.reading import Claim, Confidence, Investment, Match, Nearest, Reading
 from bot.reading.rules import RULES, decide
 from bot.reading.signs import Signs
@@ -129,3 +131,20 @@ def test_the_first_line_says_so_what(
 def test_the_nearest_pattern_is_said_with_what_differs() -> None:
     near = Nearest("balanced", (Metric.LEAD_TIME, Metric.RELIABILITY))
     assert readings.nearest(near) == "No named pattern; nearest: Balanced (differs in lead time and reliability)."
+
+
+def test_known_reliability_without_an_objective_is_not_called_unknown(sketch: Callable[..., Picture]) -> None:
+    seen = sketch("GGGGU")
+    measures = replace(seen.measures, reliability=replace(seen.measures.reliability, value=0.997))
+    said = headlines.says(read(replace(seen, measures=measures)), "team-x")
+    assert said.startswith("team-x: no objective says yet whether its reliability (99.7%) is enough;")
+
+
+def test_one_deployment_is_no_cadence(sketch: Callable[..., Picture]) -> None:
+    said = headlines.says(read(sketch("GUUUU", signs=Signs(deployments_known=1, failures_visible=False))), "team-x")
+    assert said == "team-x made 1 deployment in 26 weeks, and nothing here says whether it failed."
+
+
+def test_where_nothing_is_known_to_be_deployed_the_title_says_so(sketch: Callable[..., Picture]) -> None:
+    reading = read(sketch("UUUUU", signs=Signs(deployments_known=0)))
+    assert readings.title(reading.headline) == "Deployments not known"

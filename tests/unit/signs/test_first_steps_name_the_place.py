@@ -276,3 +276,24 @@ def test_a_rare_release_may_wait_for_its_pipeline(scene: Any, match: Any, rule: 
     scene.ship(3, stages={"pipeline": 20.0, "release_wait": 5.0})
     scene.run(3.1)
     assert step(scene, match, "deployment_process", rule).key == key
+
+
+@pytest.mark.parametrize(
+    ("investment", "said"),
+    [
+        ("failure_records", "Import incidents beside the git history"),
+        ("stage_data", "Import pull requests and pipeline runs beside the git history"),
+        ("deployment_data", "a clone that was not fetched for long looks the same"),
+    ],
+)
+def test_a_git_history_alone_is_asked_for_what_goes_with_it(scene: Any, match: Any, investment: str, said: str) -> None:
+    scene.deploy(3, source="git")
+    seen = scene.picture
+    assert said in sentence(first_step(match("U1", investment), seen))
+
+
+def test_one_failure_is_not_told_as_a_share(scene: Any, match: Any) -> None:
+    scene.ship(3, failed="verdict", components=("src/payments",))
+    assert sentence(step(scene, match, "testing_infrastructure")) == (
+        "Begin with regression tests on checkout; the only failure in the last 4 weeks came through it."
+    )

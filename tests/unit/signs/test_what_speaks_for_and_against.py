@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 
 from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric
+from bot.reading.about_recovery import OWN_OBJECTIVE
 from bot.reading.alternatives import alternatives
 from bot.reading.evidence import BUILDERS, evidence
 from bot.reading.movers import movers
 from bot.reading.notes import notes
+from bot.reading.reading import Claim
 from bot.reading.rules import RULES
 from bot.reading.watch import watch
 from bot.teams import Freeze, Team
@@ -271,3 +274,45 @@ def test_a_default_is_said_to_be_one(scene: Any, match: Any) -> None:
     assert "recovery_stages_unknown" in found
     found = {each.claim.key for each in alternatives(match("S5"), scene.picture)}
     assert "no_clear_driver" in found
+
+
+def test_a_handful_of_incidents_is_no_new_mix_of_severities(scene: Any, days: Any, match: Any) -> None:
+    for position, day in enumerate(days(150, 500, 21)):
+        scene.incident(day, severity=f"sev{position % 2 + 2}")
+    for day in days(1, 89, 4):
+        scene.incident(day, severity="sev2")
+    assert explained(scene, match)["severity_unlikely"] == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("trend", "expected"),
+    [
+        (Trend.FLAT, ("pace_flat", True)),
+        (Trend.IMPROVING, ("pace_rose", False)),
+        (Trend.UNKNOWN, ("pace_unknown", None)),
+    ],
+)
+def test_a_pace_that_did_not_grow_speaks_against_a_pace_that_exceeds_absorption(
+    scene: Any, match: Any, trend: Trend, expected: tuple[str, bool | None]
+) -> None:
+    scene.trends[DF] = trend
+    seen = scene.picture
+    verdict = replace(seen.trends[DF], recent_value=8.0, baseline_value=10.1)
+    looked_at = alternatives(match("S5"), replace(seen, trends={**seen.trends, DF: verdict}))
+    found = next(each for each in looked_at if each.claim.key.startswith("pace_"))
+    assert (found.claim.key, found.supports) == expected
+    assert ("10.1" in sentence(found.claim)) is found.checked
+
+
+def test_an_objective_without_a_name_of_its_own_can_be_said() -> None:
+    figures = {"name": OWN_OBJECTIVE, "availability": 0.991, "objective": 0.995, "days": 28.0, "spent": 1.8}
+    assert sentence(Claim("budget_overspent", figures)).startswith("Availability was at 99.1%")
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [(1, "1 planned deployment in the last week: 1 a week; healthy is at least 1 a week."),
+     (0, "0 planned deployments in the last week: 0 a week; healthy is at least 1 a week.")],
+)  # fmt: skip
+def test_a_cadence_is_told_with_its_count_first(n: int, said: str) -> None:
+    assert sentence(Claim("deployment_frequency", {"n": n, "rate": float(n), "days": 7.0, "band": 1.0})) == said
