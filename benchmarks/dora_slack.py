@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Slack:
 
 
 @contextmanager
-def workspace(made: Organisation, now: datetime) -> Iterator[Slack]:
+def workspace(made: Organisation, now: datetime) -> Generator[Slack]:
     """A freshly started bot that has answered nothing yet."""
     with SlackStandIn() as stand_in, _bot(made, stand_in, now) as address:
         stand_in.events_url = f"{address}/slack/events"
@@ -76,7 +76,7 @@ def workspace(made: Organisation, now: datetime) -> Iterator[Slack]:
 
 
 @contextmanager
-def _bot(made: Organisation, stand_in: SlackStandIn, now: datetime) -> Iterator[str]:
+def _bot(made: Organisation, stand_in: SlackStandIn, now: datetime) -> Generator[str]:
     environment = {
         **os.environ,
         "QUINTET_CONFIG": str(made.config),

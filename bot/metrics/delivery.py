@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from bot.metrics.rollouts import Rollouts
 from bot.metrics.rows import ChangeRow, DeploymentRow
@@ -32,8 +33,16 @@ def find_candidates(changes: Iterable[ChangeRow], services: Mapping[str, Rollout
         change.by_sha = _earliest_first(_first_holding(change, service) for service in own)
         if change.event.deployment is None:
             change.by_time = _earliest_first(service.first_begun_from(change.merged_at) for service in own)
+        change.settled_at = _settled_at(change, services)
         for row in dict.fromkeys((*change.named.candidates, *change.by_sha, *change.by_time)):
             row.candidates.append(change)
+
+
+def _settled_at(change: ChangeRow, services: Mapping[str, Rollouts]) -> float:
+    """When the last of what may decide about its delivery was known."""
+    told = (row.known_at for row in (*change.named.candidates, *change.by_sha, *change.by_time))
+    listed = (services[row.service].commits_listed_from for row in change.by_time)
+    return max((*told, *(at for at in listed if at < inf)), default=-inf)
 
 
 def deliver(change: ChangeRow, services: Mapping[str, Rollouts], as_of: float) -> Delivery:

@@ -19,11 +19,12 @@ class Look:
     _planned: dict[DeploymentRow, bool] = field(default_factory=dict[DeploymentRow, bool])
 
     def delivery(self, change: ChangeRow) -> Delivery:
-        """Who brought a change that had been merged."""
-        known = self._deliveries.get(change)
-        if known is None:
-            known = self._deliveries[change] = deliver(change, self.timeline.services, self.as_of)
-        return known
+        """Who brought a change that had been merged; worked out once for all looks after which nothing can alter it."""
+        known = self.timeline.settled if change.settled_at < self.as_of else self._deliveries
+        delivery = known.get(change)
+        if delivery is None:
+            delivery = known[change] = deliver(change, self.timeline.services, self.as_of)
+        return delivery
 
     def brought(self, deployment: DeploymentRow) -> list[ChangeRow]:
         """The changes that a deployment was the first of its service to bring, in order of their merge."""

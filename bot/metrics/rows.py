@@ -83,6 +83,7 @@ class ChangeRow:
     reverts: Reference[ChangeRow] = NOTHING
     by_sha: tuple[DeploymentRow, ...] = ()  # the first of each service that held one of its shas
     by_time: tuple[DeploymentRow, ...] = ()  # the first of each service that began after the merge
+    settled_at: float = inf  # who delivered it is the same at every instant after this one
     journey: Journey | None = None  # once everything it rests on is known, it is the same at every later instant
 
     @property

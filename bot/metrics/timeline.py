@@ -9,7 +9,7 @@ from functools import cache
 from typing import TypeVar
 
 from bot.events import Definition, SloWindow
-from bot.metrics.delivery import find_candidates
+from bot.metrics.delivery import Delivery, find_candidates
 from bot.metrics.facts import TeamEvents
 from bot.metrics.references import Directory, Reference
 from bot.metrics.rollouts import Rollouts, rollouts
@@ -53,6 +53,7 @@ class Timeline:
     remedies: list[DeploymentRow] = field(default_factory=list[DeploymentRow])  # what may blame another one
     referring: list[Row] = field(default_factory=list[Row])  # whatever names another event
     judged: list[DeploymentRow] = field(default_factory=list[DeploymentRow])  # with a verdict
+    settled: dict[ChangeRow, Delivery] = field(default_factory=dict[ChangeRow, Delivery])  # found by earlier looks
     signs: list[float] = field(default_factory=list[float])  # when each sign of a failure was first known
 
     def __post_init__(self) -> None:
