@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 from bot.words.visible import shorter, visible
 
@@ -10,7 +11,7 @@ from bot.words.visible import shorter, visible
 JOINER = "\u2060"
 _MENTION = re.compile(r"(?i)(<)(?=[!@#])|(@)(?=channel|here|everyone)")
 _FORMAT = re.compile(r"[*_~`]|://|^>")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def plain(text: str) -> str:
@@ -21,10 +22,8 @@ def plain(text: str) -> str:
 def mrkdwn(text: str, limit: int) -> str:
     """The same for a field in which Slack reads its own markup: taken literally, at most so long once escaped."""
     literal = _FORMAT.sub(rf"{JOINER}\g<0>{JOINER}", plain(text))
-    escaped = [_ENTITIES.get(character, character) for character in literal]
-    room = limit
-    for place, each in enumerate(escaped):
-        room -= len(each)
-        if room < 0:
-            return "".join(_ENTITIES.get(character, character) for character in shorter(literal[:place]))
-    return "".join(escaped)
+    escaped = literal.translate(_ENTITIES)
+    if len(escaped) <= limit:
+        return escaped
+    lengths = accumulate(len(character.translate(_ENTITIES)) for character in literal)
+    return shorter(literal[: sum(length <= limit for length in lengths)]).translate(_ENTITIES)

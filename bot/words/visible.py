@@ -11,8 +11,8 @@ _SPACES = re.compile(r"\s+")
 
 def visible(text: str) -> str:
     """Text on one line, without control, direction and unassigned characters."""
-    kept = (" " if each.isspace() else each for each in text if each.isspace() or not _hidden(each))
-    return _SPACES.sub(" ", "".join(kept)).strip()
+    shown = text if text.isprintable() else "".join(_shown(each) for each in text)  # nearly every text is
+    return _SPACES.sub(" ", shown).strip()
 
 
 def cut(text: str, limit: int) -> str:
@@ -27,5 +27,7 @@ def shorter(text: str) -> str:
     return (head if len(head) > len(text) // 2 else fits).rstrip() + ELLIPSIS
 
 
-def _hidden(character: str) -> bool:
-    return unicodedata.category(character).startswith("C")
+def _shown(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character).startswith("C") else character
