@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from math import ceil
 
 from bot.calendar import WEEK
@@ -27,9 +26,8 @@ def picture(events: TeamEvents, team: Team, as_of: float, window_days: int | Non
     facts = facts_at(rows, as_of)
     seen = visibility(facts)
 
-    @cache
-    def known_at(earlier: float) -> Facts:
-        return facts_at(rows, earlier, since=earlier - weeks_back * WEEK)
+    def known_at(earlier: float, *, changes: bool) -> Facts:
+        return facts_at(rows, earlier, since=earlier - weeks_back * WEEK, changes=changes)
 
     levels = settle_levels(facts, team, seen, known_at, window_days)
     measures = measure_all(facts, {metric: level.window for metric, level in levels.items()}, team, seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 
@@ -30,19 +30,13 @@ def attribute(events: TeamEvents, team: Team, as_of: float) -> Facts:
     return facts_at(timeline(events, team), as_of)
 
 
-def attributor(events: TeamEvents, team: Team, weeks: int = REPLAY_WEEKS) -> Callable[[float], Facts]:
-    """What was known at earlier instants, each with the facts of the weeks before it only.
+def facts_at(rows: Timeline, as_of: float, since: float = -inf, *, changes: bool = True) -> Facts:
+    """The facts at an instant, of what finished, merged, was delivered or ended from `since` on; changes if asked for.
 
-    Within those weeks the facts are those of the whole history: whatever lies before and reaches into them
+    From `since` on they are those of the whole history: whatever lies before and reaches into that time
     (a link, a redeployed version, an open incident, a deployment that is mended late) is looked up, not cut off.
-    Incidents are given whole. Every event is converted once, however many instants follow.
+    Incidents are given whole. Many instants can be asked of the same rows, in any order.
     """
-    rows = timeline(events, team)
-    return lambda as_of: facts_at(rows, as_of, since=as_of - weeks * WEEK)
-
-
-def facts_at(rows: Timeline, as_of: float, since: float = -inf) -> Facts:
-    """The facts at an instant, of what finished, merged, was delivered or ended from `since` on."""
     look = Look(rows, as_of)
     incidents = courses(look)
     failed = failed_deployments(look, incidents)
@@ -50,13 +44,13 @@ def facts_at(rows: Timeline, as_of: float, since: float = -inf) -> Facts:
     made = _Deployments(look, failed, with_incident)
     chosen = _deployments(rows, since, as_of)
     deployments = tuple(made.fact(row) for row in chosen)
-    changes = _changes(look, chosen, since)
+    merged = _changes(look, chosen, since) if changes else ()
     referring = [row for row in rows.referring if since <= row.known_at < as_of]
     return Facts(
         as_of=as_of,
         deployments=deployments,
         team_deployments=team_deployments(deployments),
-        changes=tuple(change_fact(look, row, made.fact) for row in changes),
+        changes=tuple(change_fact(look, row, made.fact) for row in merged),
         incidents=tuple(_incident_fact(look, incident) for incident in incidents),
         recoveries=recoveries(look, incidents, failed, since),
         pipeline_runs=tuple(run_at(row, as_of) for row in rows.runs if since <= row.known_at < as_of),

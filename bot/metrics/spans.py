@@ -68,6 +68,8 @@ def frozen(team: Team, at: float) -> bool:
 
 def frozen_days(team: Team, window: Window) -> float:
     """How many calendar days of a window are frozen; a day of two freezes counts once."""
+    if not team.freezes:
+        return 0.0
     return sum(_part_of_day(day, window, team.zone) for day in _frozen_dates(team, window))
 
 

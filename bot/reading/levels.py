@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from bot.calendar import week_start, week_starts
 from bot.metrics.facts import Facts
@@ -19,16 +20,17 @@ from bot.teams import Team
 
 WEEKS_BACK = 26  # how far back the level that was last settled is looked for
 
-Recall = Callable[[float], Facts]
+
+class Recall(Protocol):
+    """What was known at an earlier instant, of the longest window at least; with changes only if they are asked for."""
+
+    def __call__(self, at: float, *, changes: bool) -> Facts: ...
 
 
 def settle_levels(
     facts: Facts, team: Team, visibility: Visibility, known_at: Recall, window_days: int | None = None
 ) -> Mapping[Metric, LevelVerdict]:
-    """The five levels. `known_at` tells what was known at an earlier week's end, of the longest window at least.
-
-    It is asked as rarely as can be: newest first, and only while a level waits for it.
-    """
+    """The five levels. Of earlier week ends is asked as little as can be: newest first, while a level waits for it."""
     rungs = ladder(window_days)
     sight = Sight(facts, team, visibility, rungs[-1].days)
     verdicts = {metric: _now(metric, sight, rungs) for metric in POSTERIORS}
@@ -88,7 +90,7 @@ def _last_settled(
     for end in _week_ends(sight):
         if not waiting:
             break
-        then = Sight(known_at(end), sight.team, sight.visibility, sight.days)
+        then = Sight(known_at(end, changes=Metric.LEAD_TIME in waiting), sight.team, sight.visibility, sight.days)
         settled = {metric: settle(metric, then, rungs) for metric in waiting}
         found |= {metric: each.level for metric, each in settled.items() if each is not None}
         waiting -= found.keys()

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from bot.calendar import WEEK, Window
 from bot.events import BaseEvent, Change, Deployment, GateWait, Incident, PipelineRun, SloWindow
 from bot.metrics import change_failure_rate
-from bot.metrics.attribution import attribute, attributor
+from bot.metrics.attribution import attribute, facts_at
 from bot.metrics.facts import Facts, TeamEvents
 from bot.metrics.history import history
 from bot.metrics.measure import Measures, Metric
 from bot.metrics.measures import measure_all
+from bot.metrics.timeline import timeline
 from bot.metrics.visibility import Visibility, visibility
 from bot.teams import Freeze, Team
 
@@ -193,8 +194,8 @@ def test_what_was_not_known_yet_changes_nothing(events: TeamEvents, as_of: float
 @settings(max_examples=50, deadline=None)
 def test_a_replay_of_26_weeks_has_the_facts_of_the_whole_history(events: TeamEvents, week: int) -> None:
     as_of = at(168 * week).timestamp()
-    whole, replay = attribute(events, TEAM, as_of), attributor(events, TEAM)(as_of)
     since = as_of - 26 * WEEK
+    whole, replay = attribute(events, TEAM, as_of), facts_at(timeline(events, TEAM), as_of, since)
     assert [each for each in replay.deployments if each.finished_at >= since] == [
         each for each in whole.deployments if each.finished_at >= since
     ]
@@ -214,6 +215,15 @@ def test_a_replay_of_26_weeks_has_the_facts_of_the_whole_history(events: TeamEve
         for measures in (measured(replay), measured(whole))
     ]
     assert without_previous[0] == without_previous[1]
+
+
+@given(histories(), st.lists(instants, min_size=2, max_size=4))
+@settings(max_examples=50, deadline=None)
+def test_a_look_sees_the_same_whatever_was_looked_at_before(events: TeamEvents, looks: list[float]) -> None:
+    rows = timeline(events, TEAM)
+    for as_of in looks:
+        assert facts_at(rows, as_of) == attribute(events, TEAM, as_of)
+        assert facts_at(rows, as_of, changes=False) == replace(attribute(events, TEAM, as_of), changes=())
 
 
 @given(histories(), st.integers(1, 8_000))

@@ -87,6 +87,9 @@ class Made:
     def definition(self, at: float, *metrics: str) -> Definition:
         return Definition(kind="definition", id=f"x-{at}", at=datetime.fromtimestamp(at, UTC), metrics=tuple(metrics))
 
+    def nothing_before(self, at: float, **_: bool) -> Facts:
+        return self.facts(at)
+
     def facts(
         self,
         as_of: float,
@@ -165,7 +168,7 @@ def level(made: Any) -> Any:
         **facts: Any,
     ) -> LevelVerdict:
         at = made.facts(facts.pop("as_of", made.monday), **facts)
-        return settle_levels(at, team, seen, known_at, window_days)[metric]
+        return settle_levels(at, team, seen, lambda end, **_: known_at(end), window_days)[metric]
 
     return settled
 

@@ -249,7 +249,7 @@ def test_a_settled_level_is_on_the_side_of_the_value(
         recoveries=[made.recovery(at, each) for at, each in zip(ended, hours, strict=True)],
     )
     team = replace(made.team, bands=Bands(lead_time_days=1, recovery_hours=24))
-    levels = settle_levels(facts, team, made.seen, made.facts, window)
+    levels = settle_levels(facts, team, made.seen, made.nothing_before, window)
     shown = sorted(hours)[(len(hours) - 1) // 2 : len(hours) // 2 + 1]
     poor = {
         DF: None,
@@ -271,7 +271,7 @@ def test_shifting_everything_by_whole_weeks_changes_no_level(made: Any, seed: An
 
     def levels(here: Any) -> Any:
         facts = here.history(seed, weeks=30, a_week=3, failing=0.15, lead_hours=150)
-        settled = settle_levels(facts, here.team, here.seen, here.facts)
+        settled = settle_levels(facts, here.team, here.seen, here.nothing_before)
         return [(m, v.level, v.borderline, v.certainty) for m, v in settled.items()]
 
     for ours, theirs in zip(levels(made), levels(moved), strict=True):
@@ -284,5 +284,5 @@ def test_more_deployments_never_make_frequency_worse_than_its_band(made: Any, ou
     seen = []
     for count in range(0, 60, 4):
         facts = made.facts(made.monday, [made.deployment(made.monday - 400 * DAY), *out(count, 28)])
-        seen.append(settle_levels(facts, made.team, made.seen, made.facts, 28)[DF].level)
+        seen.append(settle_levels(facts, made.team, made.seen, made.nothing_before, 28)[DF].level)
     assert seen == sorted(seen, key=order.index)

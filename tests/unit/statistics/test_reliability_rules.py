@@ -38,7 +38,7 @@ def out(made: Any) -> Any:
 
 def level(made: Any, facts: Any, **changes: Any) -> Any:
     team = replace(made.team, **changes.pop("team", {}))
-    return settle_levels(facts, team, made.seen, made.facts, **changes)[Metric.RELIABILITY]
+    return settle_levels(facts, team, made.seen, made.nothing_before, **changes)[Metric.RELIABILITY]
 
 
 @pytest.mark.parametrize(
