@@ -226,6 +226,20 @@ def test_a_look_sees_the_same_whatever_was_looked_at_before(events: TeamEvents, 
         assert facts_at(rows, as_of, changes=False) == replace(attribute(events, TEAM, as_of), changes=())
 
 
+def test_a_look_before_commits_were_listed_and_one_after_do_not_share_what_time_alone_told() -> None:
+    change = Change(kind="change", id="1", service="checkout", merged_at=at(1))
+    plain, listing = (
+        Deployment(
+            kind="deployment", id=str(hour), service="checkout", status="success", finished_at=at(hour), commits=commits
+        )
+        for hour, commits in ((2, None), (9, ("f" * 40,)))
+    )
+    rows = timeline(TeamEvents(deployments=(plain, listing), changes=(change,)), TEAM)
+    before, after, again = (facts_at(rows, at(hour).timestamp()).changes[0] for hour in (5, 10, 5))
+    assert before.delivered_at == again.delivered_at == at(2).timestamp()
+    assert after.delivered_at is None
+
+
 @given(histories(), st.integers(1, 8_000))
 @settings(max_examples=50, deadline=None)
 def test_one_more_planned_deployment_that_failed_never_lowers_the_failure_rate(events: TeamEvents, hour: int) -> None:
