@@ -149,6 +149,7 @@ def _footer(report: TeamReport) -> tuple[str, ...]:
     return (
         f"{report.name}: figures to {figures.clock(report.as_of, zone)}",
         *latest,
+        "lead time and time to recovery: medians",
         "before: the trend's baseline, up to two years",
         "trends compare the last 13 weeks with it",
         "failure hours: deployments × failure rate × mean recovery, an index",

@@ -22,9 +22,9 @@ class _Words:
 
 _WORDS: Mapping[Metric, _Words] = {
     Metric.DEPLOYMENT_FREQUENCY: _Words("Deployment frequency", "deployment frequency", "deployments/week", 1),
-    Metric.LEAD_TIME: _Words("Lead time (median)", "lead time", "seconds", -1),
+    Metric.LEAD_TIME: _Words("Lead time", "lead time", "seconds", -1),
     Metric.CHANGE_FAILURE_RATE: _Words("Change failure rate", "change failure rate", "ratio", -1),
-    Metric.RECOVERY_TIME: _Words("Recovery (median)", "time to recovery", "seconds", -1),
+    Metric.RECOVERY_TIME: _Words("Time to recovery", "time to recovery", "seconds", -1),
     Metric.RELIABILITY: _Words("Reliability", "reliability", "ratio", 1),
 }
 NOT_KNOWN = "not known"

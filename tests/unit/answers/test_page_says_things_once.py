@@ -38,7 +38,7 @@ def _later(rule: str) -> Then:
 def test_a_reason_that_two_rows_share_is_told_once() -> None:
     rows = _rows(failures_unknown())
     assert rows["Change failure rate"].remarks == (WHY_NO_FAILURES,)
-    assert rows["Recovery"].remarks == ("as for change failure rate",)
+    assert rows["Time to recovery"].remarks == ("as for change failure rate",)
 
 
 def test_a_missing_trend_that_two_rows_share_is_told_once() -> None:

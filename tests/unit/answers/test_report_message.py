@@ -68,9 +68,9 @@ def test_the_five_metrics_stand_in_one_table() -> None:
     assert rows == [
         ["Metric", "Last 4 weeks", "Before", "Trend", "Reads as"],
         ["Deployment frequency", "12.5 a week (50)", "7.1", "↑ improving", "healthy"],
-        ["Lead time (median)", "26 h (140)", "1.9 days", "↓ improving", "healthy"],
+        ["Lead time", "26 h (140)", "1.9 days", "↓ improving", "healthy"],
         ["Change failure rate", "32% (16 of 50)", "16%", "↑ worsening", "poor; 90% interval 22% to 43%"],
-        ["Recovery (median)", "31 h (15)", "18 h", "↑ worsening", "poor; 1 still open, the oldest for 2 days"],
+        ["Time to recovery", "31 h (15)", "18 h", "↑ worsening", "poor; 1 still open, the oldest for 2 days"],
         ["Reliability (SLO)", "99.71%", "99.93%", "↓ worsening", "poor; objective 99.9% missed"],
     ]
 
@@ -157,7 +157,7 @@ def test_refused_blocks_are_told_as_words(example: Callable[[], TeamReport]) -> 
     assert told.text == plain_text(report)
     assert report.reading.says in told.text
     assert report.reading.next_investment.first_step in told.text
-    for name in ("Deployment frequency", "Lead time", "Change failure rate", "Recovery", "Reliability"):
+    for name in ("Deployment frequency", "Lead time", "Change failure rate", "Time to recovery", "Reliability"):
         assert f"\n{name}" in told.text
     assert report.net.says in told.text
 
