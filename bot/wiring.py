@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from slack_bolt import App
 from starlette.applications import Starlette
 
-from bot.answers.report import team_report
+from bot.answers.memory import remembering
 from bot.answers.teams import Roster
 from bot.errors import StoreError
 from bot.settings import Settings
@@ -52,7 +52,7 @@ def wire(settings: Settings, *, http: bool, clock: Callable[[], datetime] = utc_
     database = open_database(settings.database_url, connections=_CONNECTIONS)
     pool, responder = AnswerPool(), Responder(settings.slack_api_url)
     slack = bolt_app(
-        Dora(Roster(database, settings.teams), partial(team_report, database), clock, pool, responder),
+        Dora(Roster(database, settings.teams), remembering(database), clock, pool, responder),
         api_url=settings.slack_api_url,
         bot_token=_told(settings.bot_token),
         signing_secret=_told(settings.signing_secret),
