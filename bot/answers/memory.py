@@ -13,7 +13,7 @@ from bot.store.events import data_revision
 from bot.team_report import TeamReport
 from bot.teams import Team
 
-# A report takes some 50 KB: this is a few megabytes, and more teams than are asked for in one morning.
+# A report takes some 150 KB, so these take 30 MB; more teams than are asked for in one morning.
 MOST_KEPT = 200
 
 
