@@ -19,6 +19,8 @@ RECOVERY, RELIABILITY = Metric.RECOVERY_TIME, Metric.RELIABILITY
 MOSTLY = 0.5
 LEAST_KNOWN = 3
 
+# Rules that less failure time would speak against.
+LOSSES = frozenset({"X1", "T1", "S5"})
 # An objective of the settings has no name of its own.
 OWN_OBJECTIVE = "Availability"
 
@@ -172,9 +174,11 @@ def _hours(fact: IncidentFact, facts: Facts, window: Window) -> float:
     return 0.0 if end is None else max(0.0, min(end, window.end) - max(fact.started_at, window.start)) / HOUR
 
 
-def failure_hours(_: Match, picture: Picture) -> Claim | None:
-    """The index of change-caused failure hours a week, now and before."""
+def failure_hours(match: Match, picture: Picture) -> Claim | None:
+    """The index of change-caused failure hours a week, now and before; for a loss of stability only if it grew."""
     net = picture.net
+    if match.rule in LOSSES and net.ratio is not None and net.ratio <= 1:
+        return None
     if net.failure_hours_per_week is None or net.previous is None or net.ratio is None:
         return None
     failed = () if net.window is None else failed_in(picture.facts, net.window)

@@ -27,11 +27,11 @@ ALTERNATIVES: Mapping[str, Template] = {
         "so testing first is the default"
     ),
     "pace_flat": Template(
-        "Deployments did not clearly rise, from {before:number} to {now:number} a week, so a faster pace alone does "
+        "Deployments did not clearly rise ({now:number} a week, {before:number} before), so a faster pace alone does "
         "not explain it"
     ),
     "pace_rose": Template(
-        "Deployments rose, from {before:number} to {now:number} a week, as a pace too fast would have it"
+        "Deployments rose ({now:number} a week, {before:number} before), as a pace too fast would have it"
     ),
     "pace_unknown": Template("Whether the pace rose can't be told: too few weeks of deployments are known"),
     "tests_rose_instead": Template("Test evidence rose, which is not consistent with a lack of tests"),

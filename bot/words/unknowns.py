@@ -75,6 +75,11 @@ _WORDS: Mapping[str, _Words] = {
         "Connect the measurements behind the objectives.",
     ),
 }
+# Too few of anything where no week is left to hold it.
+_NO_WEEKS = _Words(
+    "None of the last 13 weeks counts: a freeze, or a source that began later, takes them out.",
+    "It comes back with the weeks that do.",
+)
 # What a figure reads as where the reason came without it.
 _UNSTATED = {
     "have": "too few",
@@ -91,12 +96,17 @@ _UNSTATED = {
 
 def says(unknown: Unknown) -> str:
     """What is not known, in one sentence."""
-    return _WORDS[unknown.reason].says.format_map(_figures(unknown))
+    return _words(unknown).says.format_map(_figures(unknown))
 
 
 def needs(unknown: Unknown) -> str:
     """What would make it known, in one sentence."""
-    return _WORDS[unknown.reason].needs
+    return _words(unknown).needs
+
+
+def _words(unknown: Unknown) -> _Words:
+    weeks_out = unknown.figures.get("weeks") == 0 or unknown.figures.get("what") == "weeks"
+    return _NO_WEEKS if unknown.reason == Reason.TOO_FEW and weeks_out else _WORDS[unknown.reason]
 
 
 def sentence(unknown: Unknown) -> str:

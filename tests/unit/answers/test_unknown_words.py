@@ -27,3 +27,12 @@ def test_too_few_names_what_there_is_and_what_is_needed() -> None:
 
 def test_one_event_is_singular() -> None:
     assert "1 incident," in unknowns.says(Unknown(Reason.TOO_FEW, {"what": "incidents", "have": 1, "need": 3}))
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [{"what": "changes", "have": 0, "need": 10, "weeks": 0}, {"what": "weeks", "have": 0, "need": 1, "weeks": 13}],
+)
+def test_where_no_week_counts_nothing_is_counted_in_it(lacking: dict[str, float | str]) -> None:
+    said = unknowns.sentence(Unknown(Reason.TOO_FEW, lacking))
+    assert said.startswith("None of the last 13 weeks counts: a freeze,")

@@ -19,6 +19,7 @@ from bot.reading.notes import notes
 from bot.reading.reading import Claim
 from bot.reading.rules import RULES
 from bot.reading.watch import watch
+from bot.regression.net import NetLine
 from bot.teams import Freeze, Team
 from bot.words.evidence import sentence
 
@@ -316,3 +317,11 @@ def test_an_objective_without_a_name_of_its_own_can_be_said() -> None:
 )  # fmt: skip
 def test_a_cadence_is_told_with_its_count_first(n: int, said: str) -> None:
     assert sentence(Claim("deployment_frequency", {"n": n, "rate": float(n), "days": 7.0, "band": 1.0})) == said
+
+
+@pytest.mark.parametrize(("ratio", "shown"), [(1.9, True), (0.8, False)])
+def test_less_failure_time_does_not_speak_for_a_loss_of_stability(
+    scene: Any, match: Any, ratio: float, shown: bool
+) -> None:
+    scene.net = NetLine(failure_hours_per_week=ratio, previous=1.0, ratio=ratio)
+    assert ("failure_hours" in {claim.key for claim in evidence(match("S5"), scene.picture)}) is shown
