@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import typer
 
@@ -22,13 +22,13 @@ def team_named(name: str, teams: Iterable[Team]) -> Team:
 
 
 def point_in_time(text: str) -> datetime:
-    """A day, which begins at 00:00 UTC, or a time with its offset."""
+    """A time with its offset; or a day, without one, which begins at midnight where it is asked about."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is neither a day nor a time, like 2026-10-05 or {_EXAMPLE}") from None
     if len(text) <= len("2026-10-05"):
-        return at.replace(tzinfo=UTC)
+        return at
     if at.tzinfo is None:
         raise typer.BadParameter(f"a time needs an offset, like {_EXAMPLE}")
     return at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 DAY = 86_400.0
@@ -26,9 +26,9 @@ class Window:
         return self.days / 7
 
 
-def instant(at: datetime) -> float:
-    """An aware datetime as POSIX seconds."""
-    return at.timestamp()
+def instant(at: datetime, zone: tzinfo = UTC) -> float:
+    """A datetime as POSIX seconds; one without an offset is a time of the zone."""
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
 
 
 def moment(at: float, zone: ZoneInfo | None = None) -> datetime:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from typer.main import get_command
 from bot.answers.report import team_report, trial_report
 from bot.answers.teams import Roster
 from bot.arguments import point_in_time, team_named
+from bot.calendar import instant
 from bot.errors import EventError, QuintetError
 from bot.events.schema import event_schema
 from bot.ingest import import_files
@@ -133,7 +134,8 @@ def export(
     settings = load_settings()
     with closing(open_database(settings.database_url, create=False)) as database, database.reading() as connection:
         asked = team_named(team, Roster(database, settings.teams)()) if team else None
-        for body in stored_bodies(connection, asked, since.timestamp() if since else None):
+        start = instant(since, asked.zone if asked else UTC) if since else None
+        for body in stored_bodies(connection, asked, start):
             typer.echo(body)
 
 

@@ -61,6 +61,7 @@ def compose(
 
 
 def _net(line: NetLine) -> Net:
+    said = net.says(line)
     return Net(
         window=None if line.window is None else span(line.window),
         baseline=None if line.baseline is None else span(line.baseline),
@@ -71,9 +72,9 @@ def _net(line: NetLine) -> Net:
         per_deployment_ratio=line.per_deployment_ratio,
         per_deployment_interval=line.per_deployment_interval,
         verdict=None if line.verdict is None else line.verdict.value,
-        why_unknown=why(line.why_unknown),
+        why_unknown=why(line.why_unknown) or (said if line.ratio is None else None),
         factors=_factors(line),
-        says=net.says(line),
+        says=said,
     )
 
 

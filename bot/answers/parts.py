@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from bot.calendar import Window, moment
+from bot.metrics.facts import LEAD_STAGES, RECOVERY_STAGES
 from bot.metrics.measure import (
     ChangeFailureRate,
     DeploymentFrequency,
@@ -123,7 +124,8 @@ def _lead_time(measures: Measures, common: _Common) -> LeadTimePart:
         mean=lead.mean,
         p85=lead.p85,
         p90=lead.p90,
-        stages=_stages(lead.stages),
+        # The known stages and `unknown` are all of the lead time, so a stage without an hour has no share of it.
+        stages=_stages(lead.stages, LEAD_STAGES, absent=0.0 if lead.stages else None),
         automated=lead.automated,
     )
 
@@ -145,7 +147,7 @@ def _recovery_time(measures: Measures, common: _Common) -> RecoveryTimePart:
         oldest_open=recovery.oldest_open,
         untested=recovery.untested,
         all_incidents=AllIncidents(median=recovery.all_incidents_median, n=recovery.all_incidents_n),
-        stages=_stages(recovery.stages),
+        stages=_stages(recovery.stages, RECOVERY_STAGES, absent=None),
     )
 
 
@@ -173,5 +175,10 @@ def _rework_rate(measures: Measures) -> ReworkRatePart:
     )
 
 
-def _stages(stages: Mapping[str, StageShare]) -> dict[str, Stage]:
-    return {name: Stage(median=stage.median, share=stage.share, n=stage.n) for name, stage in stages.items()}
+def _stages(stages: Mapping[str, StageShare], names: Iterable[str], *, absent: float | None) -> dict[str, Stage]:
+    """Every stage by name; `absent` is the share of one that nothing is known of."""
+    nothing = StageShare(median=None, share=0.0, n=0)
+    return {
+        name: Stage(median=stage.median, share=stage.share if stage.n else absent, n=stage.n)
+        for name, stage in ((name, stages.get(name, nothing)) for name in names)
+    }

@@ -9,7 +9,7 @@ from itertools import chain
 
 from bot.answers.compose import compose
 from bot.answers.picture import picture
-from bot.calendar import WEEK, day_start, moment
+from bot.calendar import WEEK, day_start, instant, moment
 from bot.events import BaseEvent, Change, Definition, Deployment, Incident, PipelineRun, SloWindow
 from bot.metrics.facts import TeamEvents
 from bot.metrics.history import history
@@ -56,8 +56,10 @@ def trial_report(
 
 
 def end_of_windows(team: Team, now: datetime, as_of: datetime | None) -> float:
-    """Where the windows end, in POSIX seconds."""
-    return day_start(now.timestamp(), team.zone) if as_of is None else as_of.timestamp()
+    """Where the windows end, in POSIX seconds; an `as_of` without an offset is a time of the team's zone."""
+    if as_of is None:
+        return day_start(now.timestamp(), team.zone)
+    return instant(as_of, team.zone)
 
 
 def report(

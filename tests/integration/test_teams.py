@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -81,3 +82,26 @@ def test_what_was_imported_with_its_teams_can_be_asked_for(
     assert run(["import", "e.ndjson", "--teams", "teams.yaml"]) == 0
     assert run(["report", "team-x", "--as-of", "2026-10-06"]) == 0
     assert "Team X" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("2026-10-06", "2026-10-05T22:00:00Z"),
+        ("2026-10-06T12:00:00Z", "2026-10-06T12:00:00Z"),
+        ("2026-10-06T12:00:00+02:00", "2026-10-06T10:00:00Z"),
+    ],
+    ids=["a day begins in the team's zone", "a time is taken as it is", "with its offset"],
+)
+def test_a_report_of_the_past_ends_where_it_is_asked_to(
+    typed: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("quintet.yaml").write_text("teams: [{key: team-x, name: X, services: [checkout], timezone: Europe/Berlin}]")
+    Path("e.ndjson").write_text(
+        '{"kind":"deployment","id":"d","service":"checkout","status":"success","finished_at":"2026-10-05T14:26:00Z"}\n'
+    )
+    assert run(["import", "e.ndjson"]) == 0
+    capsys.readouterr()
+    assert run(["report", "team-x", "--as-of", typed, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["as_of"] == shown
