@@ -1,6 +1,6 @@
 """`/dora` from the HTTP request to the answer with its charts, taken by the Slack stand-in, on SQLite.
 
-Every team is asked for once, so no answer was made before. Two processes: Slack, and the bot.
+Every team is asked for once, so no answer was made before. Slack and the bot are two processes.
 
     python benchmarks/bench_dora.py --teams 1000 --events 1000000 --asked 400
 """
@@ -11,16 +11,15 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from statistics import median, quantiles
 
 from dora_database import organisation
-from dora_slack import Asked, workspace
+from dora_slack import Asked, Slack, workspace
 from generate import FIRST_MONDAY, Size, team_key
 
-FEW_TEAMS = 10
-FEW_ROUNDS = 4  # ten teams are few to measure; a bot that was just started has answered none of them
+FEW_TEAMS, FEW_SEEDS = 10, 4
 AT_ONCE, ROUNDS = 20, 5
 MEDIAN_MS, P99_MS, ACK_MS = 50, 200, 100
 MOST_TIMES = 1.25  # how much longer an answer may take with a hundred times as many teams stored
@@ -30,21 +29,39 @@ MOST_TIMES = 1.25  # how much longer an answer may take with a hundred times as 
 class Measured:
     alone: list[Asked]
     acks_at_once: list[float]
+    in_turn: list[tuple[Asked, Asked]]  # with many teams stored, and with few
 
 
-def measure(size: Size, asked: int, rounds: int) -> Measured:
-    """A bot newly started, asked for one team after the other, then for many at once, never for one twice."""
-    now = FIRST_MONDAY + timedelta(weeks=size.weeks, hours=9)
+def measure(size: Size, asked: int) -> Measured:
+    """A bot newly started, asked for one team after the other, then for many at once, then in turn with small ones."""
     teams = map(team_key, range(size.teams))
-    with workspace(organisation(size), now) as slack:
+    with workspace(organisation(size), _now(size)) as slack:
         slack.ask(next(teams))  # the first answer also loads what is loaded once
         alone = [slack.ask(team) for team in islice(teams, asked)]
-        acks = [ack for batch in _batches(teams, rounds) for ack in slack.ask_at_once(batch)]
-    return Measured(alone, acks)
+        acks = [ack for batch in _batches(teams) for ack in slack.ask_at_once(batch)]
+        in_turn = [pair for seed in range(FEW_SEEDS) for pair in _in_turn(slack, teams, _fewer(size, seed))]
+    return Measured(alone, acks, in_turn)
 
 
-def _batches(teams: Iterator[str], rounds: int) -> Iterator[list[str]]:
-    for _ in range(rounds):
+def _in_turn(large: Slack, teams: Iterator[str], size: Size) -> Iterator[tuple[Asked, Asked]]:
+    """In turn, so that whatever else the machine does slows both."""
+    few = map(team_key, range(size.teams))
+    with workspace(organisation(size), _now(size)) as small:
+        small.ask(next(few))
+        for team in few:
+            yield large.ask(next(teams)), small.ask(team)
+
+
+def _fewer(size: Size, seed: int) -> Size:
+    return replace(size, teams=FEW_TEAMS, events=size.events * FEW_TEAMS // size.teams, seed=seed)
+
+
+def _now(size: Size) -> datetime:
+    return FIRST_MONDAY + timedelta(weeks=size.weeks, hours=9)
+
+
+def _batches(teams: Iterator[str]) -> Iterator[list[str]]:
+    for _ in range(ROUNDS):
         batch = list(islice(teams, AT_ONCE))
         assert len(batch) == AT_ONCE, "too few teams for so many questions"
         yield batch
@@ -54,18 +71,19 @@ def p99(values: list[float]) -> float:
     return quantiles(values, n=100, method="inclusive")[-1]
 
 
-def report(many: Measured, few: list[Asked]) -> list[str]:
+def report(found: Measured) -> list[str]:
     """Prints the figures; returns what is worse than it may be."""
-    answers, acks = [each.answer for each in many.alone], [each.ack for each in many.alone]
+    answers, acks = [each.answer for each in found.alone], [each.ack for each in found.alone]
     middle, slowest = median(answers), p99(answers)
-    times = middle / median(each.answer for each in few)
-    loaded = p99(many.acks_at_once)
+    large, small = ([each.answer for each in side] for side in zip(*found.in_turn, strict=True))
+    times = median(large) / median(small)
+    loaded = p99(found.acks_at_once)
     print(f"answers of {len(answers)} teams: median {middle:.0f} ms, 99th percentile {slowest:.0f} ms")
     print(f"ratio to the same with {FEW_TEAMS} teams stored: {times:.2f} (at most {MOST_TIMES:g})")
     print(f"acknowledgements: median {median(acks):.0f} ms, 99th percentile {p99(acks):.0f} ms")
     print(
-        f"acknowledgements with {AT_ONCE} answers being made: median {median(many.acks_at_once):.0f} ms, "
-        f"99th percentile {loaded:.0f} ms, longest {max(many.acks_at_once):.0f} ms"
+        f"acknowledgements with {AT_ONCE} answers being made: median {median(found.acks_at_once):.0f} ms, "
+        f"99th percentile {loaded:.0f} ms, longest {max(found.acks_at_once):.0f} ms"
     )
     limits = {
         f"the median answer took over {MEDIAN_MS} ms": middle > MEDIAN_MS,
@@ -83,10 +101,7 @@ def main() -> None:
     given = vars(parser.parse_args())
     asked = given.pop("asked")
     size = Size(**given)
-    fewer = replace(size, teams=FEW_TEAMS, events=size.events * FEW_TEAMS // size.teams)
-    few = [each for _ in range(FEW_ROUNDS) for each in measure(fewer, FEW_TEAMS, 0).alone]
-    problems = report(measure(size, asked, ROUNDS), few)
-    if problems:
+    if problems := report(measure(size, asked)):
         sys.exit("\n".join(problems))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,22 +29,21 @@ class Organisation:
 
 def organisation(size: Size) -> Organisation:
     """Built once for each size and each version of what builds it."""
-    folder = KEPT / f"dora-{size.teams}-{size.events}-{size.weeks}-{size.seed}-{_version()}"
+    name = f"dora-{size.teams}-{size.events}-{size.weeks}-{size.seed}"
+    folder = KEPT / f"{name}-{_version()}"
     made = Organisation(size, folder / "quintet.yaml", f"sqlite:///{folder / 'quintet.db'}")
     done = folder / "done"
     if not done.exists():
+        for outdated in KEPT.glob(f"{name}-*"):
+            shutil.rmtree(outdated)
         _build(made, folder)
         done.touch()
     return made
 
 
 def _build(made: Organisation, folder: Path) -> None:
-    print(
-        f"building {made.size.events:,} events of {made.size.teams:,} teams; they are kept in {KEPT.name}", flush=True
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    for leftover in folder.glob("quintet.db*"):
-        leftover.unlink()
+    print(f"building {made.size.events:,} events of {made.size.teams:,} teams, kept for the next time", flush=True)
+    folder.mkdir(parents=True)
     made.config.write_text(generate.settings(made.size), encoding="utf-8")
     events = folder / "events.ndjson"
     generate.write(made.size, events)
