@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 MAX_TEXT = 4_096  # characters; longer ones are a mistake or an attack
 MAX_NAME = 300  # characters; PostgreSQL's index takes 2,704 bytes, and source, kind and id share one
+MAX_TEXTS = 100_000  # entries of one list; no release brings more commits
 MAX_INTEGER = 2**63 - 1  # what both databases can hold
 FIRST_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_TIME = datetime(9999, 12, 31, tzinfo=UTC)  # a day short of the last, so that any offset can show it
@@ -21,7 +22,7 @@ Time = Annotated[AwareDatetime, Field(ge=FIRST_TIME, lt=LAST_TIME)]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Reference = Text
 Names = Annotated[tuple[Name, ...], Field(max_length=1_000, fail_fast=True)]
-Texts = Annotated[tuple[Text, ...], Field(max_length=100_000, fail_fast=True)]
+Texts = Annotated[tuple[Text, ...], Field(max_length=MAX_TEXTS, fail_fast=True)]
 
 
 class BaseEvent(BaseModel):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from bot.events import Change
+from bot.events.event import MAX_TEXT, MAX_TEXTS
 from integrations.git.log import Commit
 from integrations.git.releases import take
 
@@ -117,7 +118,7 @@ def change(one: Landed, service: str, reverted: Reverted) -> Change | None:
         first_commit_at=None if first is None else _moment(first),
         merged_at=_moment(one.commit.committed),
         merge_sha=one.commit.sha,
-        commits=tuple(sorted(commit.sha for commit in one.brought)),
+        commits=tuple(sorted(commit.sha for commit in one.brought))[:MAX_TEXTS],
         files=len(files) if files else None,
         test_files=sum(map(_is_test, files)) if files else None,
         hotfix=True if is_hotfix(one.commit.subject) else None,
@@ -135,7 +136,7 @@ def _moment(seconds: int) -> datetime:
 
 def _component(name: str) -> str:
     """The first two folders of a path; empty for a file at the top."""
-    return "/".join(PurePosixPath(name).parts[:-1][:2])
+    return "/".join(PurePosixPath(name).parts[:-1][:2])[:MAX_TEXT]
 
 
 def _is_test(name: str) -> bool:

@@ -16,9 +16,17 @@ _OPTIONS = (
     *("-c", "core.quotePath=false"),
     *("-c", "log.showSignature=false"),
     *("-c", "log.mailmap=false"),
+    *("-c", "i18n.logOutputEncoding=UTF-8"),
     *("-c", "protocol.allow=never"),
 )
-_ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+# A repository's own settings could allow a protocol again, and with it name a program; they can't here.
+_ENVIRONMENT = {
+    "LC_ALL": "C",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
 
 
 class GitFailure(Exception):  # noqa: N818  what git said on stderr, for the caller to put into words

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from statistics import median
 
 from bot.events import Change, Deployment
+from bot.events.event import MAX_TEXTS
 from integrations.git.changes import is_hotfix
 from integrations.git.releases import Placed, Release
 from integrations.git.tags import version
@@ -36,7 +37,7 @@ def _deployment(one: Placed, service: str, history: _Mending) -> Deployment:
         sha=one.release.sha,
         version=one.release.name,
         previous_sha=one.predecessor.sha if one.predecessor else None,
-        commits=one.brought,
+        commits=one.brought[-MAX_TEXTS:],  # of a longer history the newest
         fixes=f"deployment:git:{service}:{mended.name}" if mended else None,
         unplanned=True if mended or history.is_lone_hotfix(one) else None,
     )

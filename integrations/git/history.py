@@ -9,10 +9,11 @@ from pathlib import Path
 from bot.errors import HistoryError
 from bot.events import Change, Deployment
 from integrations.git.changes import Reverted, change, landed
+from integrations.git.command import GitFailure
 from integrations.git.deployments import deployments
 from integrations.git.log import Commit, read_commits
 from integrations.git.releases import Placed, Release, place, take
-from integrations.git.repository import Repository, find, resolve
+from integrations.git.repository import Repository, find, resolve, unreadable
 from integrations.git.tags import Tag, is_release, read_tags
 
 _TAGS_NAMED = 5  # in a sentence about tags that were not taken
@@ -40,6 +41,13 @@ def read_history(path: Path, *, tags: str | None = None, deploy_ref: str | None 
         HistoryError: one sentence, when there is nothing that could be read, and what to do.
     """
     repository = find(path)
+    try:
+        return _read(repository, tags, deploy_ref)
+    except GitFailure as failure:  # a damaged repository, or settings of its own that git refuses
+        raise HistoryError(unreadable(repository.path, str(failure))) from failure
+
+
+def _read(repository: Repository, tags: str | None, deploy_ref: str | None) -> History:
     head = resolve(repository, deploy_ref or "HEAD")
     if deploy_ref is None:
         found = read_tags(repository.path)

@@ -32,7 +32,7 @@ def find(path: Path) -> Repository:
         git_folder = Path(line(path, "rev-parse", "--absolute-git-dir"))
         shallow = line(path, "rev-parse", "--is-shallow-repository") == "true"
     except GitFailure as failure:
-        raise HistoryError(_unreadable(path, str(failure))) from failure
+        raise HistoryError(unreadable(path, str(failure))) from failure
     if shallow:
         raise HistoryError(
             f"{path} is a shallow clone, so most of its history is not here; run `git fetch --unshallow --tags` in it."
@@ -55,7 +55,8 @@ def resolve(repository: Repository, reference: str) -> str:
         raise HistoryError(f"{repository.path} has no branch, tag or commit called {reference!r}{known}.") from failure
 
 
-def _unreadable(path: Path, said: str) -> str:
+def unreadable(path: Path, said: str) -> str:
+    """What git said of a repository, and what to do where that is known."""
     if "not a git repository" in said:
         return f"{path} is not a git repository, nor is it inside one."
     if "dubious ownership" in said:
@@ -70,7 +71,7 @@ def _has_commits(path: Path) -> bool:
     try:
         return bool(line(path, "rev-list", "--all", "--max-count=1"))
     except GitFailure as failure:
-        raise HistoryError(_unreadable(path, str(failure))) from failure
+        raise HistoryError(unreadable(path, str(failure))) from failure
 
 
 def _name(path: Path, git_folder: Path) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from bot.events.event import MAX_NAME
 from integrations.git.command import run
 from integrations.git.log import believable_time
 
@@ -47,12 +48,16 @@ class Tag:
 
 
 def read_tags(repository: Path) -> tuple[Tag, ...]:
-    """Every tag, read at once. An annotated tag was made when it was written, a plain one with its commit."""
+    """Every tag, read at once, but for those of absurd length.
+
+    An annotated tag was made when it was written, a plain one with its commit.
+    """
     pieces = run(repository, "for-each-ref", f"--format={_FORMAT}", "refs/tags").decode(errors="replace").split("\0")
     rows = (pieces[at : at + 5] for at in range(0, len(pieces) - 5, 5))
     return tuple(
         Tag(name.strip("\n"), peeled or sha, believable_time(created), subject)
         for name, sha, peeled, created, subject in rows
+        if len(name) <= MAX_NAME
     )
 
 

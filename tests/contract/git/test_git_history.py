@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -342,3 +343,29 @@ def test_every_commit_is_brought_once_and_by_an_ancestor_or_itself(
     assert len(brought) == len(set(brought))
     assert set(brought) == set(shas.values())
     assert {sha for one in history.changes for sha in one.commits or ()} <= set(brought)
+
+
+def test_a_repository_s_own_settings_neither_run_anything_nor_change_what_is_read(
+    new_repository: Callable, tmp_path: Path
+) -> None:
+    repository = new_repository()
+    repository.commit("a", 0).tag("v1.0", "a").commit("b", DAY, "a").tag("v1.1", "b").write()
+    before = read_history(repository.path)
+    program, ran = tmp_path / "program", tmp_path / "ran"
+    program.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    program.chmod(0o755)
+    for setting in ("core.fsmonitor", "core.pager", "diff.external", "gpg.program", "core.sshCommand", "alias.log"):
+        repository.git("config", setting, str(program))
+    repository.git("config", "log.showSignature", "true")
+    repository.git("config", "i18n.logOutputEncoding", "UTF-16")
+    assert read_history(repository.path) == before
+    assert not ran.exists()
+
+
+def test_names_of_absurd_length_do_no_harm(new_repository: Callable) -> None:
+    repository = new_repository()
+    path = "/".join(["folder" * 500, "folder" * 500, "file"])
+    repository.commit("a", 0, file=path).tag("v1.0", "a").tag(f"{'a' * 200}/{'a' * 200}/v2.0", "a").write()
+    history = read_history(repository.path)
+    assert [one.id for one in history.deployments] == ["v1.0"]
+    assert len(history.changes) == 1

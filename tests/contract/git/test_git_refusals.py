@@ -120,3 +120,10 @@ def test_a_release_with_a_broken_clock_is_left_out_and_named(new_repository: Cal
     history = read_history(repository.path)
     assert [one.id for one in history.deployments] == ["v1.0"]
     assert history.undated == ("v1.1",)
+
+
+def test_settings_of_the_repository_that_git_refuses(new_repository: Callable) -> None:
+    repository = new_repository()
+    repository.commit("a", 0).tag("v1.0", "a").write()
+    repository.git("config", "diff.wsErrorHighlight", "bogus")
+    assert "git can't read" in refusal(repository.path)
