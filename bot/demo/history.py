@@ -40,7 +40,7 @@ class History:
                 if finished < self.end:
                     self._release(week, finished)
             self._outages(week, monday - timedelta(weeks=back))
-        self._objectives(monday)
+        self._objectives()
         return tuple(sorted((event for event in self._events if event.at <= self.end), key=lambda event: event.at))
 
     def _moments(self, monday: datetime, rate: float) -> Iterator[datetime]:
@@ -240,12 +240,13 @@ class History:
             )
         )
 
-    def _objectives(self, monday: datetime) -> None:
+    def _objectives(self) -> None:
         if self.profile.objective is None:
             return
         incidents = [event for event in self._events if isinstance(event, Incident)]
+        today = self.end.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for back in range(self.profile.weeks * 7, 0, -1):
-            start = monday - timedelta(days=back)
+            start = today - timedelta(days=back)
             week = self.profile.at(back // 7)
             for service in week.services:
                 hours = sum(_overlap(one, start, self.end) for one in incidents if one.service == service)

@@ -138,7 +138,7 @@ PROFILES: tuple[Profile, ...] = (
         error_rate=0.002,
         failure_rate=0.05,
         recovery_hours=1.5,
-        shift=Shift(20, 14, errors=5.0),
+        shift=Shift(20, 10, deployments=1.7, errors=5.0),
     ),
     Profile(  # tolerance for failures: cheap to recover from, so more of them pass
         "fraud",

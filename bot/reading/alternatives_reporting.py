@@ -20,7 +20,7 @@ CFR = Metric.CHANGE_FAILURE_RATE
 WIDER = 1.25  # tickets for each failed deployment, against before
 SHIFT = 0.20  # of all incidents, in the share of one severity
 ROSE = 1.10
-CHANCE = 0.05  # of calling a mix changed that is not
+CHANCE = 0.05  # of calling something changed that is not
 LEAST = 3  # incidents with a severity on either side, or rollbacks and reverts in all
 LEAST_FAILED = 5  # failed deployments on either side
 
@@ -55,7 +55,8 @@ def rollbacks(picture: Picture) -> Alternative:
     (undone, of), (undone_before, of_before) = (len(now[0]), now[1]), (len(before[0]), before[1])
     if not of or not of_before or undone + undone_before < LEAST:
         return Alternative(claim("rollbacks_unknown", metric=CFR), checked=False)
-    flat = undone / of <= ROSE * undone_before / of_before
+    shares = Share(min(undone, of), of), Share(min(undone_before, of_before), of_before)
+    flat = rise_probability(*shares, factor=ROSE) < 1 - CHANCE
     figures = {"part": undone, "of": of, "part_before": undone_before, "of_before": of_before}
     found = claim(
         "rollbacks_flat" if flat else "rollbacks_rose", metric=CFR, value=undone / of, events=now[0], **figures

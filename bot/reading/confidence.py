@@ -53,6 +53,7 @@ def limits(match: Match, picture: Picture, evidence: tuple[Claim, ...]) -> tuple
         *_trends(match, picture),
         *_failures(match, picture),
         *_concentration(picture),
+        *_pace(match, picture),
         *_items(evidence),
     )
 
@@ -117,6 +118,12 @@ def _concentration(picture: Picture) -> Iterable[Limit]:
         yield Limit(Confidence.LOW, Claim("one_service_explains", {"service": picture.signs.one_service}))
     if picture.signs.one_burst:
         yield Limit(Confidence.LOW, Claim("one_burst_explains"))
+
+
+def _pace(match: Match, picture: Picture) -> Iterable[Limit]:
+    """A pace that did not grow is hard to blame for exceeding what is absorbed."""
+    if match.rule == "S5" and picture.trends[Metric.DEPLOYMENT_FREQUENCY].trend is not Trend.IMPROVING:
+        yield Limit(Confidence.MEDIUM, Claim("pace_did_not_grow"))
 
 
 def _items(evidence: tuple[Claim, ...]) -> Iterable[Limit]:

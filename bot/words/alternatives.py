@@ -47,7 +47,7 @@ ALTERNATIVES: Mapping[str, Template] = {
         "Whether incident reporting widened can't be told: too few incidents are linked to failed deployments"
     ),
     "rollbacks_flat": Template(
-        "Rollbacks and reverts, which need no ticket, did not rise: {part} beside {of:c|deployment}, "
+        "Rollbacks and reverts, which need no ticket, did not clearly rise: {part} beside {of:c|deployment}, "
         "{part_before} beside {of_before:c|deployment} before"
     ),
     "rollbacks_rose": Template(

@@ -114,6 +114,7 @@ WHY_SURE: Mapping[str, str] = {
     "failures_by_signs": "failures are seen only by rollbacks, reverts and hotfixes",
     "one_service_explains": "{service} alone explains the change",
     "one_burst_explains": "one burst of failures explains the change",
+    "pace_did_not_grow": "deployments did not rise",
     "few_items": "little else speaks for it",
 }
 

@@ -56,8 +56,9 @@ ROWS = [
     ("a trend below it", "GGGGG", "ffwff", trend(RATE, posterior=0.98), "medium", ["trend_likely"]),
     ("the surest trend of a side counts", "GGGGG", "iiwff", trend(LEAD, posterior=0.96), "high", []),
     ("a trend whose posterior is not known", "GGGGG", "ffwff", trend(RATE, posterior=None), "medium", ["trend_likely"]),
-    ("poor reliability needs no trend", "GGGGP", "ffffw", trend(Metric.RELIABILITY, posterior=0.96), "high", []),
-    ("slipping reliability does", "GGGGG", "ffffw", trend(Metric.RELIABILITY, posterior=0.96), "medium",
+    ("a pace that did not grow is hard to blame", "GGGGP", "ffffw", as_it_is, "medium", ["pace_did_not_grow"]),
+    ("poor reliability needs no trend", "GGGGP", "ifffw", trend(Metric.RELIABILITY, posterior=0.96), "high", []),
+    ("slipping reliability does", "GGGGG", "ifffw", trend(Metric.RELIABILITY, posterior=0.96), "medium",
      ["trend_likely"]),
     ("an unknown answer", "GGUUU", "fffff", as_it_is, "medium", ["asks_for_data"]),
 ]  # fmt: skip
