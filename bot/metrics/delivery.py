@@ -36,6 +36,7 @@ def find_candidates(changes: Iterable[ChangeRow], services: Mapping[str, Rollout
         change.settled_at = _settled_at(change, services)
         for row in dict.fromkeys((*change.named.candidates, *change.by_sha, *change.by_time)):
             row.candidates.append(change)
+            row.may_mend = row.may_mend or change.mends
 
 
 def _settled_at(change: ChangeRow, services: Mapping[str, Rollouts]) -> float:

@@ -51,7 +51,7 @@ class Look:
             return deployment.event.unplanned
         if deployment.redeploys:
             return True
-        if not any(change.mends for change in deployment.candidates):
+        if not deployment.may_mend:
             return False
         brought = self.brought(deployment)
         return bool(brought) and all(change.mends for change in brought)

@@ -32,6 +32,7 @@ class DeploymentRow:
     redeploys: bool = False  # a sha or version that went out earlier, and not directly before
     gates: tuple[tuple[float, float | None], ...] = ()  # when it stood at one
     candidates: list[ChangeRow] = field(default_factory=list["ChangeRow"])  # changes it may have brought
+    may_mend: bool = False  # one of them is a revert or a hotfix
 
     @property
     def services(self) -> tuple[str, ...]:

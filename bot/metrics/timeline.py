@@ -72,9 +72,7 @@ def timeline(events: TeamEvents, team: Team) -> Timeline:
     owned = _owned_by(team)
     everything = in_order(deployment_row(each) for each in events.deployments if owned(each.all_services))
     deployments = [row for row in everything if row.production and row.finished_at == row.known_at]
-    changes = in_order(
-        change_row(each, owned(each.all_services)) for each in events.changes if owned(each.all_services)
-    )
+    changes = in_order(change_row(each, services) for each in events.changes if (services := owned(each.all_services)))
     incidents = in_order(
         incident_row(each, owned(each.all_services))
         for each in events.incidents
