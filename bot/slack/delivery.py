@@ -10,11 +10,12 @@ from enum import Enum
 from http.client import HTTPException
 from threading import Event
 from time import monotonic
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import IO, Any, cast
+from urllib.error import HTTPError
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import structlog
-from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.blocks.message import Message, in_words
 from bot.errors import DeliveryError
@@ -26,6 +27,8 @@ MOST_POSTS = 5
 MOST_FAILURES = 1
 TIMEOUT_SECONDS = 10
 RETRY_SECONDS = 1.0
+# Slack answers in a few words; more is not read.
+LARGEST_REPLY = 64 * 1024
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -45,6 +48,17 @@ class _Reply:
     wait: float = 0.0
 
 
+class _NoRedirects(HTTPRedirectHandler):
+    """Where an answer may go was checked for the address itself, not for one that it points to."""
+
+    def redirect_request(self, *_: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - ignores all
+        return None
+
+
+# Not slack_sdk's WebhookClient: it follows redirects, and turns the post into a bare look at another address.
+_opener = build_opener(_NoRedirects)
+
+
 class Responder:
     """Posts answers to the addresses that came with commands, if they are Slack's."""
 
@@ -52,7 +66,7 @@ class Responder:
         self, api_url: str, pause: Callable[[float], object] | None = None, elapsed: Callable[[], float] = monotonic
     ) -> None:
         """`pause` waits so many seconds, unless the responder is closed; `elapsed` counts them."""
-        self._api_host = urlsplit(api_url).hostname
+        self._api = urlsplit(api_url)
         self._closing = Event()
         self._pause = pause or self._closing.wait
         self._elapsed = elapsed
@@ -63,7 +77,7 @@ class Responder:
 
     def respond(self, url: str, message: Message) -> None:
         """Post the message, seen by the person who asked alone; DeliveryError where Slack takes no form of it."""
-        if not _is_trusted(url, self._api_host):
+        if not _is_trusted(url, self._api):
             raise DeliveryError("The address to answer to is not Slack's; nothing was sent there.")
         last = self._post_until_taken(url, _forms(message))
         if last.outcome is not _Outcome.TAKEN:
@@ -100,7 +114,7 @@ def _forms(message: Message) -> Iterator[Message]:
         yield in_words(message)
 
 
-def _is_trusted(url: str, api_host: str | None) -> bool:
+def _is_trusted(url: str, api: SplitResult) -> bool:
     """Whether an address is Slack's, or that of the server that stands in for it."""
     if not url.isascii() or not url.isprintable() or any(odd in url for odd in "\\@ "):
         return False
@@ -111,39 +125,50 @@ def _is_trusted(url: str, api_host: str | None) -> bool:
         return False
     if address.scheme == "https" and host.endswith(".slack.com"):
         return True
-    return address.scheme in {"http", "https"} and host != "" and host == api_host
+    return address.scheme in {"https", api.scheme} and host != "" and host == api.hostname
 
 
 def _post(url: str, message: Message) -> _Reply:
     body: dict[str, Any] = {"response_type": "ephemeral", "text": message.text}
     if message.blocks:
         body["blocks"] = list(message.blocks)
-    client = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])  # when to try again is decided here
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    request = Request(url, json.dumps(body).encode(), headers, method="POST")  # noqa: S310  https, or as the API's address
     try:
-        return _reply(client.send_dict(body))
+        with _opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            return _reply(answer.status, _said(answer), answer.headers.get("Retry-After", ""))
+    except HTTPError as error:
+        with error:
+            return _reply(error.code, _said(error), error.headers.get("Retry-After", ""))
     except (OSError, HTTPException) as error:
         return _Reply(_Outcome.FAILED, f"the connection failed ({type(error).__name__})", RETRY_SECONDS)
 
 
-def _reply(response: WebhookResponse) -> _Reply:
-    error = _named_error(response.body)
-    if response.status_code == 429:
-        return _Reply(_Outcome.LATER, "it asked for a pause", _seconds(response.headers))
-    if response.status_code in (404, 410) or error in {"expired_url", "used_url"}:
-        return _Reply(_Outcome.OVER, f"the address has expired ({error or response.status_code})")
-    if response.status_code >= 500 and not error:
-        return _Reply(_Outcome.FAILED, f"it answered {response.status_code}", RETRY_SECONDS)
-    if response.status_code >= 400 or error:
-        return _Reply(_Outcome.REFUSED, error or f"it answered {response.status_code}")
+def _said(answer: IO[bytes]) -> str:
+    return answer.read(LARGEST_REPLY).decode(errors="replace")
+
+
+def _reply(status: int, body: str, retry_after: str) -> _Reply:
+    error = _named_error(body)
+    if status == 429:
+        return _Reply(_Outcome.LATER, "it asked for a pause", _seconds(retry_after))
+    if status in (404, 410) or error in {"expired_url", "used_url"}:
+        return _Reply(_Outcome.OVER, f"the address has expired ({error or status})")
+    if 300 <= status < 400:
+        return _Reply(_Outcome.OVER, f"it pointed to another address ({status}), which was not followed")
+    if status >= 500 and not error:
+        return _Reply(_Outcome.FAILED, f"it answered {status}", RETRY_SECONDS)
+    if status >= 400 or error:
+        return _Reply(_Outcome.REFUSED, error or f"it answered {status}")
     return _Reply(_Outcome.TAKEN)
 
 
-def _named_error(body: str | None) -> str | None:
+def _named_error(body: str) -> str | None:
     """Slack's name for what is wrong: from `{"ok": false, "error": "invalid_blocks"}`, or the bare name."""
     try:
-        answer = json.loads(body or "")
+        answer = json.loads(body)
     except (ValueError, RecursionError):
-        return next((name for name in _BARE_ERRORS if name in (body or "")), None)
+        return next((name for name in _BARE_ERRORS if name in body), None)
     if isinstance(answer, dict) and cast("dict[str, Any]", answer).get("ok") is False:
         return str(cast("dict[str, Any]", answer).get("error") or "no reason given")[:80]
     return None
@@ -152,6 +177,5 @@ def _named_error(body: str | None) -> str | None:
 _BARE_ERRORS = ("invalid_blocks", "msg_blocks_too_long", "msg_too_long", "no_text", "expired_url", "used_url")
 
 
-def _seconds(headers: dict[str, Any]) -> float:
-    told = next((str(value) for name, value in headers.items() if name.casefold() == "retry-after"), "")
+def _seconds(told: str) -> float:
     return float(told) if told.isascii() and told.isdigit() else RETRY_SECONDS

@@ -152,6 +152,9 @@ def test_an_expired_address_is_not_tried_again(responder: Responder, inbox: Inbo
         "https://hooks.slack.com/\n1",
         "https://[hooks.slack.com/1",
         "https:///1",
+        "http://slack.com/commands/1",
+        "https://hooks.slack.com@example.com/1",
+        "https://hooks.slack.com:secret@example.com/1",
     ],
 )
 def test_an_address_that_is_not_slack_s_is_never_posted_to(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +186,19 @@ def test_slack_s_own_addresses_and_those_of_the_api_s_host_are_answered(
     monkeypatch.setattr(delivery, "_post", post)
     Responder(api_url).respond(url, MESSAGE)
     assert posted == [url]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_never_followed(responder: Responder, inbox: Inbox, status: int) -> None:
+    inbox.then(status, "", Location=inbox.url)
+    with pytest.raises(DeliveryError, match="pointed to another address"):
+        responder.respond(inbox.url, MESSAGE)
+    assert len(inbox.posts) == 1
+
+
+def test_a_reply_that_is_no_text_is_taken_all_the_same(httpserver: HTTPServer, responder: Responder) -> None:
+    httpserver.expect_ordered_request("/odd").respond_with_data(b"\xff\xfe", content_type="text/plain")
+    responder.respond(httpserver.url_for("/odd"), MESSAGE)
 
 
 def test_closing_ends_a_wait_at_once(httpserver: HTTPServer, inbox: Inbox) -> None:
