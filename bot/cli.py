@@ -32,7 +32,6 @@ from bot.store.schema import open_database, upgrade
 from bot.store.teams import keep_teams
 from bot.team_report import TeamReport
 from bot.terminal import render
-from bot.wiring import utc_now
 from integrations.git import read_history
 
 app = typer.Typer(
@@ -153,7 +152,7 @@ def report(
     settings = load_settings()
     with closing(open_database(settings.database_url, create=False)) as database:
         asked = team_named(team, Roster(database, settings.teams)())
-        answer = team_report(database, asked, utc_now(), as_of, window)
+        answer = team_report(database, asked, datetime.now(UTC), as_of, window)
     _show(answer, as_json=as_json)
 
 
@@ -174,7 +173,7 @@ def try_(
         raise typer.BadParameter("give --tags or --deploy-ref, not both: each says what a deployment is")
     with waiting(f"Reading {path}"):
         found = read_history(path, tags=tags, deploy_ref=deploy_ref)
-        answer = trial_report(found.service, found.events, utc_now(), as_of, window)
+        answer = trial_report(found.service, found.events, datetime.now(UTC), as_of, window)
     _show(answer, as_json=as_json)
 
 
