@@ -26,7 +26,7 @@ TEMPLATE = "quintet_template"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-all", action="store_true", help="fail where a test would be left out")
-    parser.addoption("--take-picture", action="store_true", help="write docs/images/answer.png from the page")
+    parser.addoption("--take-picture", action="store_true", help="write docs/images/*.png from the page")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect, sync_playwright
 
 from bot.demo.sample import sample_organisation, workspace_page
 
-PICTURE = Path(__file__).parents[2] / "docs" / "images" / "answer.png"
+PICTURES = Path(__file__).parents[2] / "docs" / "images"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -68,6 +68,11 @@ def typed(page: Page, command: str) -> Locator:
     return messages.last
 
 
+def _charts(answer: Locator) -> Locator:
+    """The drawings with an axis of weeks; the buttons beside them are drawings too."""
+    return answer.locator("svg").filter(has_text="Week from")
+
+
 def in_channel(page: Page, name: str) -> Page:
     page.get_by_role("button", name=f"# {name}", exact=True).click()
     page.get_by_role("heading", name=f"# {name}", exact=True).wait_for()
@@ -80,7 +85,7 @@ def test_answers_for_a_team_with_its_table_and_charts(page: Page, request: pytes
     expect(answer.get_by_text("Invest next in:")).to_be_visible()
     for metric in ("Deployment frequency", "Lead time", "Change failure rate", "Time to recovery", "Reliability"):
         expect(answer.locator("table").get_by_text(re.compile(rf"^{metric}")).first).to_be_visible()
-    expect(answer.locator("svg:has(rect)").first).to_be_visible()
+    expect(_charts(answer)).to_have_count(2)
     expect(answer.get_by_text("Deployments and failed deployments a week").first).to_be_visible()
     if request.config.getoption("--take-picture"):
         _take(page, answer)
@@ -128,9 +133,27 @@ def test_works_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("article").last).to_contain_text("team-x")
 
 
+def test_fits_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    answer = typed(in_channel(page, "web"), "/dora team-x")
+    for part in (
+        answer,
+        answer.get_by_text("Invest next in:"),
+        _charts(answer).first,
+        page.get_by_label("Command", exact=True),
+    ):
+        box = part.bounding_box()
+        assert box is not None
+        assert (box["x"] >= 0, box["x"] + box["width"] <= 390) == (True, True), box
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
 def _take(page: Page, answer: Locator) -> None:
-    """The README's picture: the top of an answer, as far down as the first chart."""
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    page.set_viewport_size({"width": 1100, "height": 1100})
-    answer.evaluate("message => message.scrollIntoView({ block: 'start' })")
-    page.screenshot(path=PICTURE)
+    """The README's two pictures, as large as each other: an answer from its top past its table, and its charts."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.set_viewport_size({"width": 1100, "height": 4000})  # the whole answer at once
+    for name, part, above in (("answer", answer, 0), ("charts", _charts(answer).first, 52)):  # 52: the chart's title
+        box = part.bounding_box()
+        assert box is not None
+        clip = FloatRect(x=216, y=box["y"] - above, width=616, height=830)
+        page.screenshot(path=PICTURES / f"{name}.png", clip=clip)
