@@ -32,6 +32,7 @@ from bot.store.schema import open_database, upgrade
 from bot.store.teams import keep_teams
 from bot.team_report import TeamReport
 from bot.terminal import render
+from bot.words.visible import visible
 from integrations.git import read_history
 
 app = typer.Typer(
@@ -73,6 +74,10 @@ def run(arguments: Sequence[str]) -> int:
         if debug:
             raise
         _explain(problem.lines, problem.unsaid)
+    except OSError as problem:  # most likely the output: a full disk, for one
+        if debug:
+            raise
+        _explain([f"{problem.filename or 'The output'} can't be used: {problem.strerror or type(problem).__name__}."])
     except Exception:  # the last resort: whatever it is, the reader gets a sentence
         if debug:
             raise
@@ -82,7 +87,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _explain(lines: Sequence[str], unsaid: int = 0) -> None:
     for line in lines[:_MOST_PROBLEMS]:
-        typer.echo(line, err=True)
+        typer.echo(visible(line), err=True)
     if rest := len(lines[_MOST_PROBLEMS:]) + unsaid:
         typer.echo(f"… and {rest} more", err=True)
 
@@ -112,7 +117,7 @@ def import_(
         with database.writing() as connection:
             keep_teams(connection, described)
         report = import_files(database, files, Roster(database, settings.teams)(), progress)
-    for line in [json.dumps(report.as_json())] if as_json else report.sentences:
+    for line in [json.dumps(report.as_json())] if as_json else map(visible, report.sentences):
         typer.echo(line)
     if report.problems:
         raise EventError(*report.problems, unsaid=report.unsaid)

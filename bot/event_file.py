@@ -31,12 +31,18 @@ def open_events(name: str) -> Generator[EventFile]:
     """Open an event file; what its reader then meets is explained too."""
     try:
         if name == STANDARD_INPUT:
-            yield _plain_or_gzip(name, sys.stdin.buffer, 0)
+            yield _plain_or_gzip(name, _standard_input(), 0)
         else:
             with Path(name).open("rb") as file:
                 yield _plain_or_gzip(name, file, Path(name).stat().st_size)
     except (OSError, EOFError, zlib.error) as problem:
         raise EventError(f"{name}: {_explained(problem)}") from problem
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - it is where the process was given none
+        raise EventError(f"{STANDARD_INPUT}: standard input is closed; name a file, or send events to it")
+    return sys.stdin.buffer
 
 
 def _plain_or_gzip(name: str, file: BinaryIO, size: int) -> EventFile:

@@ -18,6 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from bot.words.visible import visible
+
 Show = Callable[[str, int, int], None]  # what, done, in all (0: not known)
 
 
@@ -31,7 +33,7 @@ def bytes_shown() -> Generator[Show]:
 
         def show(what: str, done: int, size: int) -> None:
             if what not in tasks:
-                tasks[what] = progress.add_task(what, total=None)
+                tasks[what] = progress.add_task(escape(visible(what)), total=None)
             progress.update(tasks[what], completed=done, total=size or None)
 
         yield show
@@ -43,5 +45,5 @@ def waiting(for_what: str) -> Generator[None]:
     console = Console(stderr=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        progress.add_task(escape(for_what), total=None)
+        progress.add_task(escape(visible(for_what)), total=None)
         yield

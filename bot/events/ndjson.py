@@ -103,6 +103,9 @@ def _lines(stream: BinaryIO, complaints: Complaints) -> Iterator[Line]:
         if not text:
             continue
         complaints.lines += 1
+        if complaints.lines == 1 and text.startswith(b"["):
+            complaints.add([Problem(number, "", "begins a JSON list; write one event a line, without brackets")])
+            return
         if not text.isascii() and not _is_utf8(text):
             complaints.add([Problem(number, "", "is not UTF-8; save the file as UTF-8")])
             return

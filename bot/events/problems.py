@@ -104,6 +104,8 @@ def _unknown(name: str, known: tuple[str, ...], what: str) -> str:
 
 def _not_json(complaint: str) -> str:
     reason = complaint.replace(" at line 1 column ", " at character ")
+    if reason.startswith("EOF"):
+        return "ends before its object does; one event is one line"
     if reason.startswith("recursion limit"):
         return "is nested too deeply"
     if reason.startswith("number out of range"):

@@ -15,6 +15,7 @@ from bot.settings.problems import shown
 # 1,000 teams take half a megabyte; the parser holds some ten times a file's size.
 LARGEST_FILE = 8 * 1024 * 1024
 DEEPEST = 12
+LONGEST_NUMBER = 100  # characters; YAML counts in sixties too, and long ones of those take hours
 
 Place = tuple[str | int, ...]
 
@@ -133,6 +134,8 @@ class _Reading:
         tag = _yaml.resolver.Resolver().resolve(yaml.ScalarNode, text, event.implicit)
         if tag not in _CONVERTED:
             return text
+        if len(text) > LONGEST_NUMBER:
+            return self.refuse(event, place, f"holds {shown(text)}, which is no number that can be read.")
         try:
             return _yaml.constructor.SafeConstructor().construct_object(yaml.ScalarNode(tag, text))
         except ValueError:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection, Sequence
 
 from bot.errors import SettingsError
+from bot.words.visible import visible
 
 LONGEST_SHOWN = 60
 
@@ -24,7 +25,7 @@ class InvalidSettingsError(SettingsError):
 
 def shown(text: str) -> str:
     """Text from a file as a sentence may carry it: on one line, and not too long."""
-    plain = " ".join(text.split())
+    plain = visible(text)
     return plain if len(plain) <= LONGEST_SHOWN else f"{plain[:LONGEST_SHOWN]}…"
 
 

@@ -94,15 +94,17 @@ def _query_only(connection: Connection) -> Generator[None]:
 def _known_url(text: str) -> URL:
     try:
         url = make_url(text)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is no number
         raise StoreError("QUINTET_DATABASE_URL is no database URL, like sqlite:///quintet.db.") from None
     if url.get_backend_name() in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
         raise StoreError("QUINTET_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    if url.host is not None:
+        raise StoreError("QUINTET_DATABASE_URL names a server for a SQLite file; three slashes lead to one: sqlite:///")
     if url.database in (None, "", ":memory:"):
         raise StoreError("QUINTET_DATABASE_URL names no file; a database in memory would forget at once.")
-    return url
+    return url.set(drivername="sqlite")
 
 
 def _engine(url: URL, connections: int) -> Engine:

@@ -18,10 +18,16 @@ _MEANINGS = (
     ("not a database", "{name} is not a SQLite database. Set QUINTET_DATABASE_URL to another file."),
     ("malformed", "{name} is damaged. Restore it from a copy made by `quintet db backup`."),
     ("disk is full", "{name} can't grow: the disk is full. Nothing was changed; free some space and try again."),
+    ("disk i/o error", "{name} can't be read or written: the disk is full or failing. Nothing was changed."),
     ("no space left", "{name} can't grow: the disk is full. Nothing was changed; free some space and try again."),
     ("password authentication failed", "{name} refuses the user or password. Check QUINTET_DATABASE_URL."),
+    (
+        "already exists",
+        "{name} holds another program's tables. Set QUINTET_DATABASE_URL to a database of Quintet's own.",
+    ),
     ("does not exist", "{name} lacks what was asked for. Check QUINTET_DATABASE_URL, then run `quintet db upgrade`."),
     ("permission denied", "{name} does not let this user in. Grant it access, or use another user."),
+    ("failed to resolve", "{name} can't be reached. Check the server's name in QUINTET_DATABASE_URL."),
     ("connect", "{name} can't be reached. See that the server runs, and check QUINTET_DATABASE_URL."),
 )
 
@@ -30,7 +36,13 @@ def database_name(url: URL) -> str:
     """The database as a message may name it: never with a user or a password."""
     if url.get_backend_name() == "sqlite":
         return f"The database {url.database}"
-    return f"The PostgreSQL database {url.database or ''} at {url.host or 'the local socket'}".replace("  ", " ")
+    named, host = _last(url.database), _last(url.host) or "the local socket"
+    return f"The PostgreSQL database {named} at {host}".replace("  ", " ")
+
+
+def _last(part: str | None) -> str:
+    """What stands behind the last @: before it is part of a password that holds an @ or a / of its own."""
+    return (part or "").rpartition("@")[2]
 
 
 def store_error(problem: DBAPIError | PoolTimeoutError, url: URL) -> StoreError:

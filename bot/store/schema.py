@@ -73,7 +73,7 @@ def _require_file(database: Database) -> None:
 
 
 def _is_known(revision: str) -> bool:
-    return any(_MIGRATIONS.glob(f"versions/{revision}_*.py"))
+    return any(file.name.startswith(f"{revision}_") for file in _MIGRATIONS.glob("versions/*.py"))
 
 
 def _migrate(connection: Connection) -> None:

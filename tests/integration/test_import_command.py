@@ -278,3 +278,61 @@ def test_upgrading_a_current_database_does_nothing_and_says_so(
     assert here.exists()
     assert database.url.database
     assert quintet(capsys, "db", "upgrade")[1] == "The schema is up to date; nothing to do.\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("postgresql://me:pa@ssword@127.0.0.1:1/x", "can't be reached"),
+        ("postgresql://me:1/pa@ssword@127.0.0.1:1/x", "can't be reached"),
+        ("postgresql://me:ssword@quintet.invalid/x", "can't be reached"),
+        ("postgresql://me:ssword@127.0.0.1:port/x", "is no database URL"),
+        ("sqlite://me:ssword@127.0.0.1/x", "three slashes"),
+    ],
+)
+def test_a_server_that_is_not_there_gets_one_sentence_without_any_of_its_password(
+    quintet_at: Quintet, url: str, says: str
+) -> None:
+    code, _, [sentence] = quintet_at(url, "report", "team-x")
+    assert code == 1
+    assert says in sentence
+    assert "ssword" not in sentence
+
+
+@pytest.mark.usefixtures("here")
+def test_another_program_s_database_is_left_alone(quintet_at: Quintet) -> None:
+    with closing(sqlite3.connect("other.db")) as other:
+        other.execute("CREATE TABLE events (x)")
+    Path("e.ndjson").write_text(deployment("a"))
+    code, _, [sentence] = quintet_at("sqlite:///other.db", "import", "e.ndjson")
+    assert (code, "another program's tables" in sentence) == (1, True)
+    with closing(sqlite3.connect("other.db")) as other:
+        assert [name for (name,) in other.execute("SELECT name FROM sqlite_master")] == ["events"]
+
+
+@pytest.mark.usefixtures("here")
+def test_what_a_file_holds_plays_no_tricks_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("e\x1b[31m.ndjson").write_text(deployment("a", service="shop\x1b]0;owned\x07"))
+    Path("bad\x1b[31m.ndjson").write_text("{}")
+    run(["import", "e\x1b[31m.ndjson", "bad\x1b[31m.ndjson"])
+    captured = capsys.readouterr()
+    assert all(line.isprintable() for line in (captured.out + captured.err).splitlines())
+
+
+@pytest.mark.usefixtures("here")
+def test_a_file_name_is_no_markup_for_the_progress_bar(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    Path("x[").mkdir()
+    Path("x[/red].ndjson").write_text(deployment("a"))
+    assert quintet(capsys, "import", "x[/red].ndjson")[0] == 0
+
+
+@pytest.mark.usefixtures("here")
+def test_closed_standard_input_gets_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    code, _, said = quintet(capsys, "import", "-")
+    assert (code, said) == (1, ["-: standard input is closed; name a file, or send events to it"])

@@ -121,7 +121,7 @@ def test_times_are_written_in_utc_wherever_they_stand() -> None:
         (RUN | {"attempt": 0}, "attempt: must be at least 1, got 0"),
         (b"[]", "expected an object in braces, got a list"),
         (b"5", "expected an object in braces, got 5"),
-        (b'{"kind":', "not JSON: EOF while parsing a value at character 8"),
+        (b'{"kind":', "ends before its object does; one event is one line"),
         (b"[" * 100_000, "is nested too deeply"),
         (b'{"a":' * 100_000, "is nested too deeply"),
         (json.dumps(SLO).replace("864000", "1" + "0" * 5_000).encode(), "holds a number beyond 64 bits"),
@@ -173,3 +173,12 @@ def test_equal_events_have_equal_texts_however_they_were_written() -> None:
     assert canonical(adapter.validate_json(json.dumps(full))) == canonical(
         adapter.validate_json(json.dumps(dict(reversed(DEPLOYMENT.items()))))
     )
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_list_instead_of_lines_is_said_once(indent: int | None) -> None:
+    events, complaints = read(json.dumps([DEPLOYMENT, CHANGE], indent=indent).encode())
+    assert events == []
+    assert [str(each) for each in complaints.said] == [
+        "line 1: begins a JSON list; write one event a line, without brackets"
+    ]

@@ -246,3 +246,17 @@ def test_a_thousand_teams_are_read_within_a_second(file: Path) -> None:
     began = time.monotonic()
     assert len(load_teams(file)) == 1_000
     assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("number", ["1" + ":1" * 500_000, "0x" + "f" * 1_000_000])
+def test_a_number_that_would_take_hours_to_read_is_refused_at_once(file: Path, number: str) -> None:
+    file.write_text(f"bands: {{lead_time_days: {number}}}")
+    with pytest.raises(SettingsError, match="no number that can be read"):
+        load_settings(file, {})
+
+
+def test_what_is_repeated_of_a_file_plays_no_tricks_on_a_terminal(file: Path) -> None:
+    file.write_text(r'"te\e[31mams": []')
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, {})
+    assert str(caught.value).isprintable()
