@@ -9,6 +9,8 @@ from bot.metrics.spans import first_deployment, frozen, frozen_days, since_first
 from bot.metrics.unknowns import Reason
 from bot.teams import Team
 
+ROUNDING = 1e-9  # weeks: parts of days that add up to a whole window may miss it by so much
+
 
 def measure(facts: Facts, window: Window, team: Team) -> DeploymentFrequency:
     """Planned team deployments a week. Weeks without any are data; frozen days count neither way."""
@@ -29,7 +31,7 @@ def measure(facts: Facts, window: Window, team: Team) -> DeploymentFrequency:
 
 def _a_week(facts: Facts, window: Window, team: Team) -> float | None:
     weeks = (window.days - frozen_days(team, window)) / 7
-    if weeks <= 0 or first_deployment(facts) is None:
+    if weeks < ROUNDING or first_deployment(facts) is None:
         return None
     return len(_counted(facts, window, team)) / weeks
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import fsum
 from zoneinfo import ZoneInfo
 
 from bot.calendar import Window, day_start, days_before, local_date, midnight, moment, window_before
@@ -70,7 +71,8 @@ def frozen_days(team: Team, window: Window) -> float:
     """How many calendar days of a window are frozen; a day of two freezes counts once."""
     if not team.freezes:
         return 0.0
-    return sum(_part_of_day(day, window, team.zone) for day in _frozen_dates(team, window))
+    parts = (_part_of_day(day, window, team.zone) for day in _frozen_dates(team, window))
+    return min(window.days, fsum(parts))  # exact, so that a window of frozen days alone leaves nothing
 
 
 def _frozen_dates(team: Team, window: Window) -> set[date]:
