@@ -5,11 +5,9 @@ from __future__ import annotations
 from bot.calendar import Window, local_date
 from bot.metrics.facts import Facts, TeamDeployment
 from bot.metrics.measure import DeploymentFrequency, Unknown
-from bot.metrics.spans import first_deployment, frozen, frozen_days, since_first_deployment, window_directly_before
+from bot.metrics.spans import first_deployment, frozen, since_first_deployment, unfrozen_weeks, window_directly_before
 from bot.metrics.unknowns import Reason
 from bot.teams import Team
-
-ROUNDING = 1e-9  # weeks: parts of days that add up to a whole window may miss it by so much
 
 
 def measure(facts: Facts, window: Window, team: Team) -> DeploymentFrequency:
@@ -30,8 +28,8 @@ def measure(facts: Facts, window: Window, team: Team) -> DeploymentFrequency:
 
 
 def _a_week(facts: Facts, window: Window, team: Team) -> float | None:
-    weeks = (window.days - frozen_days(team, window)) / 7
-    if weeks < ROUNDING or first_deployment(facts) is None:
+    weeks = unfrozen_weeks(team, window)
+    if not weeks or first_deployment(facts) is None:
         return None
     return len(_counted(facts, window, team)) / weeks
 

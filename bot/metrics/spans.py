@@ -14,6 +14,7 @@ from bot.teams import Team
 # A window begins no later than so many days before its end.
 SHORTEST_DAYS = 7
 DAY = timedelta(days=1)
+ROUNDING = 1e-9  # weeks: parts of days that add up to a whole window may miss it by so much
 
 
 def span(start: float, end: float, zone: ZoneInfo) -> Window:
@@ -67,12 +68,18 @@ def frozen(team: Team, at: float) -> bool:
     return any(freeze.first <= day <= freeze.last for freeze in team.freezes)
 
 
+def unfrozen_weeks(team: Team, window: Window) -> float:
+    """The weeks of a window on which the team deploys at all; 0 where a freeze took every day."""
+    weeks = (window.days - frozen_days(team, window)) / 7
+    return weeks if weeks > ROUNDING else 0.0
+
+
 def frozen_days(team: Team, window: Window) -> float:
     """How many calendar days of a window are frozen; a day of two freezes counts once."""
     if not team.freezes:
         return 0.0
     parts = (_part_of_day(day, window, team.zone) for day in _frozen_dates(team, window))
-    return min(window.days, fsum(parts))  # exact, so that a window of frozen days alone leaves nothing
+    return fsum(parts)
 
 
 def _frozen_dates(team: Team, window: Window) -> set[date]:

@@ -13,7 +13,7 @@ from bot.calendar import DAY, Window
 from bot.metrics.durations import survival_median
 from bot.metrics.level import Level
 from bot.metrics.measure import Metric
-from bot.metrics.spans import frozen, frozen_days, since_first_deployment
+from bot.metrics.spans import frozen, since_first_deployment, unfrozen_weeks
 from bot.reading.sight import Sight
 from bot.regression.effects import DISPERSION, SPREAD
 from bot.regression.log_hours import log_hours_by_week
@@ -43,8 +43,8 @@ class Posterior:
 def frequency(sight: Sight, window: Window) -> Posterior | None:
     """Gamma(D + 1/2, weeks): Jeffreys' prior on a Poisson rate. None where a freeze took every day."""
     begun = since_first_deployment(sight.facts, window, sight.team.zone)
-    weeks = (begun.days - frozen_days(sight.team, begun)) / 7
-    if weeks <= 0 or sight.history_start is None:
+    weeks = unfrozen_weeks(sight.team, begun)
+    if not weeks or sight.history_start is None:
         return None
     at = sight.deployed.at
     inside = at[(at >= begun.start) & (at < begun.end)]
