@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import typer
@@ -11,6 +11,8 @@ from bot.errors import UnknownTeamError
 from bot.teams import Team
 from bot.words.small_answers import unknown_team
 
+_NAMED = 20  # of the teams there are, in one sentence
+
 
 def team_named(name: str, teams: Iterable[Team]) -> Team:
     """The team that answers to the name; else an error that says which come near."""
@@ -18,7 +20,13 @@ def team_named(name: str, teams: Iterable[Team]) -> Team:
     for team in known:
         if team.answers_to(name):
             return team
-    raise UnknownTeamError(unknown_team(name, [team.key for team in known]))
+    keys = [team.key for team in known]
+    raise UnknownTeamError(unknown_team(name, keys, _listed(keys)))
+
+
+def _listed(keys: Sequence[str]) -> str:
+    more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
+    return f"Teams: {', '.join(keys[:_NAMED])}{more}."
 
 
 def point_in_time(text: str) -> datetime:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -92,8 +93,17 @@ def _explain(lines: Sequence[str], unsaid: int = 0) -> None:
         typer.echo(f"… and {rest} more", err=True)
 
 
+def _show_version(asked: bool) -> None:  # noqa: FBT001  typer hands a flag over by position
+    if asked:
+        typer.echo(f"quintet {version('quintet')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
+    shows_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
 ) -> None:
     """Reads a team's five DORA metrics as one system and says what to invest in next."""

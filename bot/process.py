@@ -94,10 +94,14 @@ def _listening(host: str, port: int) -> Generator[socket.socket]:
     try:
         listener = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # no errno: a name
-        raise ServeError(f"Can't listen on {host}, port {port} ({why}); choose another with --port.") from error
+        raise cannot_listen(host, port, error) from error
     with listener:
         yield listener
+
+
+def cannot_listen(host: str, port: int, error: OSError) -> ServeError:
+    why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # no errno: a name
+    return ServeError(f"Can't listen on {host}, port {port} ({why}); choose another with --port.")
 
 
 def _address(listener: socket.socket) -> str:

@@ -18,10 +18,9 @@ from bot.answers.report import team_report
 from bot.demo import page
 from bot.demo.organisation import TEAMS, events
 from bot.demo.slack_standin import SlackStandIn, Workspace
-from bot.errors import ServeError
 from bot.events import Event
 from bot.ingest import ingest_events
-from bot.process import running
+from bot.process import cannot_listen, running
 from bot.settings import Settings
 from bot.store.schema import open_database
 from bot.team_report import TeamReport
@@ -56,9 +55,8 @@ def workspace_page(sample: Sample, host: str, port: int) -> Generator[str]:
     workspace = Workspace.with_channels(["general", *(team.channel for team in TEAMS if team.channel)])
     try:
         slack = SlackStandIn(workspace, host=host, port=port)
-    except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ServeError(f"Can't listen on {host}, port {port} ({why}); choose another with --port.") from error
+    except OSError as error:
+        raise cannot_listen(host, port, error) from error
     slack.serve_also(page.routes(slack, SUGGESTIONS))
     with slack, running(_settings(sample, slack), http=True) as address:
         slack.events_url = f"{address}/slack/events"

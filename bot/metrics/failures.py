@@ -117,7 +117,10 @@ def _latest_planned_before(look: Look, remedy: DeploymentRow) -> DeploymentRow |
 
 
 def _reverted(look: Look) -> Iterator[Sign]:
-    """What a deployment brought was reverted within 14 days; the deployment of the revert mended it."""
+    """What a deployment brought was reverted within 14 days; the deployment of the revert mended it.
+
+    A revert that the same deployment brought came before any user saw the change: nothing failed.
+    """
     for revert in look.timeline.reverts:
         undone = revert.reverts.target(look.as_of) if revert.merged_at < look.as_of else None
         if undone is None:
@@ -125,4 +128,6 @@ def _reverted(look: Look) -> Iterator[Sign]:
         for row in look.delivery(undone).brought:
             if row.finished_at <= revert.merged_at <= row.finished_at + REVERT_REACH:
                 mended_by = look.delivery(revert).of(row.services)
+                if mended_by is row:
+                    continue
                 yield Sign(row, FailureReason.REVERT, revert.merged_at, revert.key, mended_by=mended_by)

@@ -59,6 +59,7 @@ def _counts(picture: Picture) -> Iterator[tuple[str, Figure]]:
     yield "budget_left", measures.reliability.budget_left
     yield "deployments_known", signs.deployments_known
     yield "failures_visible", "yes" if signs.failures_visible else None
+    yield "failure_signs", picture.visibility.signs or None
     yield "capability", signs.weaker.capability
     yield "driver", signs.reliability_driver
 

@@ -128,7 +128,7 @@ FIRST_STEPS: Mapping[str, Template] = {
         "since {since:day} marked as hotfix or revert would already count"
     ),
     "record_failures": Template(
-        "Record incidents with the service that they hit, or mark rollbacks and hotfixes",
+        "Record every incident with the service that it hit, or mark rollbacks and hotfixes",
         {"n": "; {n:c|deployment} of the last 26 weeks could then be judged"},
     ),
     "record_failures_beside_git": Template(

@@ -81,18 +81,26 @@ def _u1(name: str, match: Match, figures: Figures) -> str:
         return f"{name} made {made} in 26 weeks: too few to say how many of them fail, or what its speed is worth."
     if known < FEW:
         made = count(known, "deployment")
-        return f"{name} made {made} in 26 weeks, and nothing here says whether {'it' if known == 1 else 'one'} failed."
+        return f"{name} made {made} in 26 weeks, and {_untold(figures)} how often its deployments fail."
     if figures.get("failures_visible") is not None:
         return f"{name}: of too few deployments is it known whether they failed, so its speed can't be read yet."
     if is_level(figures, DF, "healthy"):
         return (
-            f"{name} ships often{amount(figures, DF)}, and nothing here says which deployments failed: "
+            f"{name} ships often{amount(figures, DF)}, and {_untold(figures)} which deployments failed: "
             "fast, or fast at breaking things? The speed can't be read without it."
         )
     return (
-        f"{name} ships{amount(figures, DF)}, and nothing here says which deployments failed: "
+        f"{name} ships{amount(figures, DF)}, and {_untold(figures)} which deployments failed: "
         "its speed can't be read yet."
     )
+
+
+def _untold(figures: Figures) -> str:
+    """That failures can't be judged yet: no sign of one is known, or too few to take silence for success."""
+    known = int(figure(figures, "failure_signs") or 0)
+    if not known:
+        return "nothing here says"
+    return f"too little here says ({count(known, 'sign')} of failure in two years)"
 
 
 def _m1(name: str, match: Match, figures: Figures) -> str:

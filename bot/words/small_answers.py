@@ -31,13 +31,13 @@ def nearest(asked: str, keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(by_case[key] for key in found)
 
 
-def unknown_team(asked: str, keys: Sequence[str]) -> str:
-    """That there is no such team, and which there are."""
+def unknown_team(asked: str, keys: Sequence[str], listed: str | None = None) -> str:
+    """That there is no such team, which may have been meant, and `listed`: how to see all, in Slack unless given."""
     if not keys:
         return f"{UNKNOWN.format(asked=asked)} {NOTHING_HERE}"
     meant = nearest(asked, keys)
     hint = f"Did you mean {_either(meant)}? " if meant else ""
-    return f"{UNKNOWN.format(asked=asked)} {hint}{_all(len(keys))}"
+    return f"{UNKNOWN.format(asked=asked)} {hint}{listed or _all(len(keys))}"
 
 
 def no_data(team: str) -> str:

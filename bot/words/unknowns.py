@@ -26,7 +26,7 @@ _WORDS: Mapping[str, _Words] = {
     ),
     Reason.TOO_FEW: _Words("Not enough data: {have} {what}{within}, {need} needed.", "Only more of them can tell."),
     Reason.FAILURES_NOT_VISIBLE: _Words(
-        "Nothing here says which deployments failed: {signs} known ({need} needed).",
+        "Too little here says which deployments failed: {signs} known ({need} needed).",
         "Connect incidents, or mark rollbacks and hotfixes.",
     ),
     Reason.NO_FAILURE_TIMES: _Words(

@@ -79,7 +79,7 @@ def test_what_cannot_be_computed_is_null_with_its_reason() -> None:
     rate = found["metrics"]["change_failure_rate"]
     assert rate["value"] is None
     assert rate["level"] == "unknown"
-    assert rate["why_unknown"].startswith("Nothing here says which deployments failed")
+    assert rate["why_unknown"].startswith("Too little here says which deployments failed")
     assert found["net"]["ratio"] is None
     assert found["net"]["factors"] is None
     assert found["net"]["why_unknown"]

@@ -167,6 +167,11 @@ FAILURES = [
         [D1, "change c at 5 merge_sha=a", "change r at 9 reverts=c"],
         {},
     ),
+    (
+        "a revert that went out with what it undoes never let it reach users",
+        ["deployment d1 at 10 sha=r commits=a,r", "change c at 5 merge_sha=a", "change r at 10 merge_sha=r reverts=c"],
+        {},
+    ),
     ("a revert may name a sha", [D1, "change c at 5 merge_sha=a", "change r at 46 reverts=a"], {"d1": "revert"}),
     (
         "a verdict that it did not fail beats an incident",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.metrics.measure import Metric
+from bot.metrics.visibility import Visibility
 from bot.reading.cell import cell as cell_of
 from bot.reading.headline import says as claim_of
 from bot.reading.headline import would_change_our_mind
@@ -142,7 +143,16 @@ def test_known_reliability_without_an_objective_is_not_called_unknown(sketch: Ca
 
 def test_one_deployment_is_no_cadence(sketch: Callable[..., Picture]) -> None:
     said = headlines.says(read(sketch("GUUUU", signs=Signs(deployments_known=1, failures_visible=False))), "team-x")
-    assert said == "team-x made 1 deployment in 26 weeks, and nothing here says whether it failed."
+    assert said == "team-x made 1 deployment in 26 weeks, and nothing here says how often its deployments fail."
+
+
+def test_a_sign_of_failure_is_not_called_nothing(sketch: Callable[..., Picture]) -> None:
+    seen = sketch("GUUUU", signs=Signs(deployments_known=1, failures_visible=False))
+    known = replace(seen, visibility=Visibility(visible=False, signs=1))
+    assert headlines.says(read(known), "team-x") == (
+        "team-x made 1 deployment in 26 weeks, and too little here says (1 sign of failure in two years) how often its "
+        "deployments fail."
+    )
 
 
 def test_where_nothing_is_known_to_be_deployed_the_title_says_so(sketch: Callable[..., Picture]) -> None:
