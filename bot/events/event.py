@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 MAX_TEXT = 4_096  # characters; longer ones are a mistake or an attack
 MAX_NAME = 300  # characters; PostgreSQL's index takes 2,704 bytes, and source, kind and id share one
@@ -16,9 +26,27 @@ LAST_TIME = datetime(9999, 12, 31, tzinfo=UTC)  # a day short of the last, so th
 
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL can't store one
 
+
+class _AsText:
+    """A time as RFC 3339 writes one: pydantic alone would take "2026" for that many seconds after 1970."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401  a type
+        time = handler(source)
+        text = core_schema.custom_error_schema(
+            core_schema.str_schema(pattern=r"^\d{4}-\d\d-\d\d[Tt ]"),
+            custom_error_type="datetime_parsing",
+            custom_error_context={"error": "it is not as RFC 3339 writes one"},
+        )
+        read = core_schema.chain_schema([text, {**time, "strict": False}])  # pyright: ignore[reportArgumentType] - a datetime's
+        return core_schema.json_or_python_schema(read, time)
+
+    def __get_pydantic_json_schema__(self, _: CoreSchema, __: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "format": "date-time"}
+
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=_NO_NUL)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME, pattern=_NO_NUL)]
-Time = Annotated[AwareDatetime, Field(ge=FIRST_TIME, lt=LAST_TIME)]
+Time = Annotated[AwareDatetime, Field(ge=FIRST_TIME, lt=LAST_TIME), _AsText()]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Reference = Text
 Names = Annotated[tuple[Name, ...], Field(max_length=1_000, fail_fast=True)]

@@ -75,6 +75,7 @@ def test_times_are_written_in_utc_wherever_they_stand() -> None:
     [
         (DEPLOYMENT | {"finished_at": "2026-10-05T14:26:00"}, "finished_at: a time needs an offset, like " + TIME),
         (DEPLOYMENT | {"finished_at": "2026-10-05"}, f"finished_at: {A_TIME}, got '2026-10-05'"),
+        (DEPLOYMENT | {"finished_at": "1700000000"}, f"finished_at: {A_TIME}, got '1700000000'"),
         (DEPLOYMENT | {"finished_at": 5}, f"finished_at: {A_TIME}, got 5"),
         (DEPLOYMENT | {"finished_at": "12026-10-05T14:26:00Z"}, f"finished_at: {A_TIME}, got '12026-10-05T14:26:00Z'"),
         (DEPLOYMENT | {"finished_at": "1969-12-31T23:59:59Z"}, "finished_at: expected a time from 1970 to 9999"),
