@@ -10,7 +10,7 @@ from itertools import chain
 from bot.answers.compose import compose
 from bot.answers.picture import picture
 from bot.calendar import WEEK, day_start, instant, moment
-from bot.events import BaseEvent, Change, Definition, Deployment, Incident, PipelineRun, SloWindow
+from bot.events import BaseEvent
 from bot.metrics.facts import TeamEvents
 from bot.metrics.history import history
 from bot.reading.read import read
@@ -50,7 +50,7 @@ def trial_report(
     """The report on one service's events at hand, as if a team owned just that; nothing is stored. Pure."""
     team = Team(key=service, name=service, services=(service,))
     at = end_of_windows(team, now, as_of)
-    known = _at_hand(events)
+    known = TeamEvents.of(events)
     heard = _last(events)
     return report(known, team, at, heard if as_of is None else _heard_before(at, heard, known), window_days)
 
@@ -83,15 +83,3 @@ def _heard_before(at: float, heard: Mapping[str, float], events: TeamEvents) -> 
 def _last(events: Iterable[BaseEvent]) -> dict[str, float]:
     """The time of each source's last event."""
     return {event.source: event.at.timestamp() for event in sorted(events, key=lambda event: event.at)}
-
-
-def _at_hand(events: Sequence[BaseEvent]) -> TeamEvents:
-    known = [event for event in events if not event.retracted]
-    return TeamEvents(
-        deployments=tuple(event for event in known if isinstance(event, Deployment)),
-        changes=tuple(event for event in known if isinstance(event, Change)),
-        pipeline_runs=tuple(event for event in known if isinstance(event, PipelineRun)),
-        incidents=tuple(event for event in known if isinstance(event, Incident)),
-        slo_windows=tuple(event for event in known if isinstance(event, SloWindow)),
-        definitions=tuple(event for event in known if isinstance(event, Definition)),
-    )

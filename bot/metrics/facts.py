@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self, TypeVar
 
-from bot.events import Change, Definition, Deployment, Incident, PipelineRun, SloWindow
+from bot.events import BaseEvent, Change, Definition, Deployment, Incident, PipelineRun, SloWindow
+
+Kind = TypeVar("Kind", bound=BaseEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,16 @@ class TeamEvents:
     incidents: tuple[Incident, ...] = ()
     slo_windows: tuple[SloWindow, ...] = ()
     definitions: tuple[Definition, ...] = ()
+
+    @classmethod
+    def of(cls, events: Iterable[BaseEvent]) -> Self:
+        """Events of any kind, in the order given; what its source took back is left out."""
+        known = [event for event in events if not event.retracted]
+
+        def only(kind: type[Kind]) -> tuple[Kind, ...]:
+            return tuple(event for event in known if isinstance(event, kind))
+
+        return cls(only(Deployment), only(Change), only(PipelineRun), only(Incident), only(SloWindow), only(Definition))
 
 
 class FailureReason(StrEnum):

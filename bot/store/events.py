@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from bot.events import BaseEvent, Change, Definition, Deployment, Event, Incident, PipelineRun, SloWindow
+from bot.events import Event
 from bot.metrics.facts import TeamEvents
 from bot.store.subjects import OPEN, SERVICE, glob_prefixes, instant, team_subjects
 from bot.store.tables import event_subjects, events, store_state, subject_sources
@@ -19,8 +18,6 @@ _MICROSECONDS_A_SECOND = 1_000_000
 _ROWS_AT_ONCE = 1_000
 _LAST_CHARACTER = "\U0010ffff"
 
-Kind = TypeVar("Kind", bound=BaseEvent)
-
 
 def team_events(
     connection: Connection, team: Team, since: float | None = None, until: float | None = None
@@ -29,19 +26,7 @@ def team_events(
 
     An incident without an end is found however long before `since` it began.
     """
-    found = _EVENTS.validate_json("[" + ",".join(_bodies(connection, team, since, until)) + "]")
-    return TeamEvents(
-        deployments=_of(Deployment, found),
-        changes=_of(Change, found),
-        pipeline_runs=_of(PipelineRun, found),
-        incidents=_of(Incident, found),
-        slo_windows=_of(SloWindow, found),
-        definitions=_of(Definition, found),
-    )
-
-
-def _of(kind: type[Kind], found: Iterable[BaseEvent]) -> tuple[Kind, ...]:
-    return tuple(event for event in found if isinstance(event, kind))
+    return TeamEvents.of(_EVENTS.validate_json("[" + ",".join(_bodies(connection, team, since, until)) + "]"))
 
 
 def _bodies(connection: Connection, team: Team, since: float | None, until: float | None) -> list[str]:
@@ -87,11 +72,6 @@ def _services(connection: Connection, which: ColumnElement[bool]) -> Iterator[st
     return (subject.removeprefix(SERVICE) for subject in connection.execute(names).scalars())
 
 
-def service_names(connection: Connection) -> tuple[str, ...]:
-    """Every service that an event ever named, in order."""
-    return tuple(_services(connection, _beginning_with("")))
-
-
 def last_events(connection: Connection, team: Team) -> Mapping[str, float]:
     """When each source last spoke of the team (the time of the event, POSIX seconds), by name of the source."""
     heard = subject_sources.c
@@ -107,10 +87,6 @@ def last_events(connection: Connection, team: Team) -> Mapping[str, float]:
 def data_revision(connection: Connection) -> int:
     """Moves with every ingest that changed something."""
     return connection.execute(select(store_state.c.revision)).scalar_one()
-
-
-def is_empty(connection: Connection) -> bool:
-    return not connection.scalar(select(exists(select(events.c.number))))
 
 
 def stored_bodies(connection: Connection, team: Team | None, since: float | None) -> Iterator[str]:

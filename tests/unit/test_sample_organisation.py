@@ -10,7 +10,7 @@ import pytest
 from bot.answers.picture import picture
 from bot.calendar import day_start
 from bot.demo.organisation import TEAMS, events
-from bot.events import BaseEvent, Change, Deployment, Incident, PipelineRun, SloWindow
+from bot.events import BaseEvent
 from bot.metrics.facts import TeamEvents
 from bot.reading.patterns import level_pattern
 from bot.reading.rules import decide
@@ -48,14 +48,7 @@ def drawn(request: pytest.FixtureRequest) -> tuple[datetime, Drawn]:
 
 
 def of(team: Team, drawn: Drawn) -> TeamEvents:
-    mine = [event for service in team.services for event in drawn[service]]
-    return TeamEvents(
-        deployments=tuple(event for event in mine if isinstance(event, Deployment)),
-        changes=tuple(event for event in mine if isinstance(event, Change)),
-        pipeline_runs=tuple(event for event in mine if isinstance(event, PipelineRun)),
-        incidents=tuple(event for event in mine if isinstance(event, Incident)),
-        slo_windows=tuple(event for event in mine if isinstance(event, SloWindow)),
-    )
+    return TeamEvents.of(event for service in team.services for event in drawn[service])
 
 
 def test_every_team_is_there_to_show_something() -> None:

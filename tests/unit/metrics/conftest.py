@@ -99,13 +99,7 @@ def _event(line: str) -> Any:
 
 
 def told(lines: Sequence[str]) -> TeamEvents:
-    events = [_event(line) for line in lines]
-    return TeamEvents(
-        *(
-            tuple(event for event in events if isinstance(event, model))
-            for model in (Deployment, Change, PipelineRun, Incident, SloWindow, Definition)
-        )
-    )
+    return TeamEvents.of(_event(line) for line in lines)
 
 
 @pytest.fixture
