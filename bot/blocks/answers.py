@@ -29,11 +29,6 @@ def unknown_team(asked: str, keys: Sequence[str]) -> Message:
     return _literal(small_answers.unknown_team(cut(asked, NAME), [cut(key, NAME) for key in keys]))
 
 
-def no_data(team: str) -> Message:
-    """Nothing is known of this team; what to connect."""
-    return _literal(small_answers.no_data(cut(team, NAME)))
-
-
 def broken(what: str, reference: str) -> Message:
     """What went wrong, with the reference that the log has too."""
     return _literal(small_answers.broken(what, reference))

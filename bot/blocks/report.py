@@ -20,11 +20,6 @@ def message(report: TeamReport) -> Message:
     return Message(_summary(shown), tuple(_blocks(shown)), _words(shown))
 
 
-def plain_text(report: TeamReport) -> str:
-    """The whole answer as text, for where Slack refuses blocks."""
-    return _words(page(report))
-
-
 def _summary(shown: Page) -> str:
     return mrkdwn(f"{shown.headline} {shown.investment} {shown.first_step}", limits.SUMMARY_TEXT)
 

@@ -86,7 +86,7 @@ class ChangeFailureRate:
 class RecoveryTime:
     """Time from failure to recovery of change-caused failures, in seconds. `value` is the Kaplan-Meier median.
 
-    `n` counts ended ones with a known duration; `open` the rest; `durations_unknown` those with an unknown end.
+    `n` counts ended ones with a known duration; `open` those that last still.
     """
 
     window: Window
@@ -94,7 +94,6 @@ class RecoveryTime:
     n: int
     open: int = 0
     oldest_open: float | None = None  # seconds
-    durations_unknown: int = 0
     mean: float | None = None
     geometric_mean: float | None = None
     untested: bool = False

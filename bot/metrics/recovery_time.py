@@ -63,7 +63,6 @@ def measure(facts: Facts, window: Window, team: Team, visibility: Visibility) ->
         n=len(found.ended),
         open=len(found.lasting),
         oldest_open=max(found.seconds_so_far, default=None),
-        durations_unknown=len(found.without_times),
         mean=sum(found.seconds) / len(found.ended) if found.ended else None,
         geometric_mean=geometric_mean(found.seconds),
         untested=untested,

@@ -23,7 +23,6 @@ def moved(metric: Metric, picture: Picture) -> Claim | None:
         ratio=verdict.effect.ratio,
         low=verdict.effect.interval[0],
         high=verdict.effect.interval[1],
-        direction="up" if verdict.effect.estimate > 0 else "down",
     )
 
 

@@ -61,22 +61,14 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
         inferred_share=measures.change_failure_rate.inferred_share,
         one_service=one_service(about),
         one_burst=worst is not None and worst.explains,
-        cfr_up_probability=_up(trends, Metric.CHANGE_FAILURE_RATE),
-        recovery_up_probability=_up(trends, Metric.RECOVERY_TIME),
         test_evidence=evidence_of_tests(facts, eras(facts, team, trends)),
         open_beyond_band=_open_beyond_band(facts, team),
-        stale_incidents=tuple(incident.key for incident in facts.incidents if incident.stale),
     )
 
 
 def _open_beyond_band(facts: Facts, team: Team) -> tuple[str, ...]:
     band = team.bands.recovery_hours * HOUR
     return tuple(fact.key for fact in facts.recoveries if fact.open and (fact.seconds or 0.0) > band)
-
-
-def _up(trends: Mapping[Metric, TrendVerdict], metric: Metric) -> float | None:
-    trend = trends.get(metric)
-    return None if trend is None or trend.effect is None else trend.effect.p_up
 
 
 def _known_deployments(facts: Facts, team: Team) -> int:

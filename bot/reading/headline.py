@@ -56,17 +56,14 @@ def _counts(picture: Picture) -> Iterator[tuple[str, Figure]]:
     yield "open", len(signs.open_beyond_band) or None
     yield "oldest_open", recovery.oldest_open if signs.open_beyond_band else None
     yield "objective", measures.reliability.objective
-    yield "budget_left", measures.reliability.budget_left
     yield "deployments_known", signs.deployments_known
     yield "failures_visible", "yes" if signs.failures_visible else None
     yield "failure_signs", picture.visibility.signs or None
     yield "capability", signs.weaker.capability
-    yield "driver", signs.reliability_driver
 
 
 def _flow(picture: Picture) -> Iterator[tuple[str, Figure]]:
     signs = picture.signs
-    yield "unknown_share", signs.lead_unknown_share
     for rank, cause in zip(("first", "second"), signs.lead_causes, strict=False):
         yield f"{rank}_cause", cause.key
         yield f"{rank}_share", cause.share

@@ -21,7 +21,6 @@ class Weaker:
 
     capability: str = "observability"  # observability | incident_response | deployment_architecture
     by_default: bool = True
-    margin: float = 1.0  # its ratio to the next one's
     ratios: Mapping[str, float] = field(default_factory=dict[str, float])  # by stage: its share / its typical share
     shares: Mapping[str, float] = field(default_factory=dict[str, float])  # by stage, of the recovery time
 
@@ -48,11 +47,8 @@ class Signs:
     inferred_share: float | None = None  # of the failures in CFR's window
     one_service: str | None = None  # explains the change alone
     one_burst: bool = False
-    cfr_up_probability: float | None = None  # P(up by 10%), for X1's choice
-    recovery_up_probability: float | None = None
     test_evidence: str = "unknown"  # up | not_up | unknown: share of changes that touch tests
     open_beyond_band: tuple[str, ...] = ()  # keys of change-caused incidents open longer than the recovery band
-    stale_incidents: tuple[str, ...] = ()
 
     @property
     def gate_blocks(self) -> bool:

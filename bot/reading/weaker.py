@@ -51,10 +51,9 @@ def _verdict(ratios: Mapping[str, float], shares: Mapping[str, float]) -> Weaker
         for capability in {CAPABILITY[stage] for stage in ratios}
     }
     first, second = sorted(best, key=lambda capability: (-best[capability], capability))[:2]
-    margin = best[first] / max(best[second], NO_TIME)
-    if margin <= TIE:
-        return Weaker("observability", by_default=True, margin=margin, ratios=ratios, shares=shares)
-    return Weaker(first, by_default=False, margin=margin, ratios=ratios, shares=shares)
+    if best[first] <= TIE * max(best[second], NO_TIME):
+        return Weaker(by_default=True, ratios=ratios, shares=shares)
+    return Weaker(first, by_default=False, ratios=ratios, shares=shares)
 
 
 def _typical(fact: RecoveryFact) -> Mapping[str, float]:

@@ -32,7 +32,6 @@ _EXPECTED = {
 }
 
 _SECRET_KEY = re.compile(r"token|secret|password|api_?key")
-_REFERENCE_WANTED = "must say where the secret is, as env:NAME or file:PATH, and never hold the secret itself."
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
 
 

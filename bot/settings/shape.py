@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -56,7 +56,6 @@ Word = Annotated[str, AfterValidator(_typed_word)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Hour = Annotated[int, Field(ge=0, le=23)]
 SourceKind = Literal["github", "jira", "gitlab", "jenkins", "circleci", "pagerduty", "prometheus", "webhook"]
-SOURCE_KINDS = get_args(SourceKind)
 
 
 class Shape(BaseModel):

@@ -111,12 +111,6 @@ def _factor(value: float) -> str:
     return "1.0" if said == "1" else said
 
 
-def day(at: float | datetime, zone: ZoneInfo) -> str:
-    """A calendar day in a zone: 31 August."""
-    local = _local(at, zone)
-    return f"{local.day} {MONTHS[local.month - 1]}"
-
-
 def short_day(at: float | datetime, zone: ZoneInfo) -> str:
     """A calendar day where room is scarce: 31 Aug."""
     local = _local(at, zone)

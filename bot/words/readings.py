@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.metrics.measure import Metric
 from bot.reading.cell import CFR, DF, LT, RECOVERY
-from bot.reading.reading import Claim, Match, Nearest, Reading
+from bot.reading.reading import Claim, Match, Reading
 from bot.reading.rules import BY_KEY
 from bot.words.figures import count, percent
 from bot.words.metrics import subject
@@ -130,12 +130,6 @@ def title(match: Match) -> str:
 def pattern(key: str) -> str:
     """The name of a pattern of levels."""
     return TITLES[key]
-
-
-def nearest(near: Nearest) -> str:
-    """The pattern that the levels come nearest to, where they match none."""
-    differs = [subject(metric) for metric in near.differs_in]
-    return f"No named pattern; nearest: {pattern(near.pattern)} (differs in {_list(differs)})."
 
 
 def confidence(reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""The answers that are no report: help, the list of teams, an unknown team, no data, a failure of our own."""
+"""The answers that are no report: help, the list of teams, an unknown team, a failure of our own."""
 
 from __future__ import annotations
 
@@ -16,10 +16,6 @@ HELP = (
     "Rework rate stands beside them. DORA itself calls reliability operational performance.",
 )
 NOTHING_HERE = "No team is set up yet. Name one under teams: in quintet.yaml."
-NOTHING_DEPLOYED = (
-    "{team} has no data yet: no deployment to production is known. Connect what deploys its services, or import a file "
-    "of events with quintet import."
-)
 UNKNOWN = 'No team "{asked}".'
 BROKEN = "{what} Nothing is lost; try again in a minute. Reference {reference}."
 
@@ -38,11 +34,6 @@ def unknown_team(asked: str, keys: Sequence[str], listed: str | None = None) -> 
     meant = nearest(asked, keys)
     hint = f"Did you mean {_either(meant)}? " if meant else ""
     return f"{UNKNOWN.format(asked=asked)} {hint}{listed or _all(len(keys))}"
-
-
-def no_data(team: str) -> str:
-    """What to connect for a team without a single deployment."""
-    return NOTHING_DEPLOYED.format(team=team)
 
 
 def broken(what: str, reference: str) -> str:

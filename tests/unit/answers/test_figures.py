@@ -81,9 +81,8 @@ def test_a_count_is_never_rounded_and_knows_its_plural() -> None:
 
 def test_a_day_is_that_of_the_zone() -> None:
     late = datetime(2026, 8, 30, 23, 30, tzinfo=UTC)
-    assert figures.day(late, BERLIN) == "31 August"
-    assert figures.day(late.timestamp(), BERLIN) == "31 August"
     assert figures.short_day(late, BERLIN) == "31 Aug"
+    assert figures.short_day(late.timestamp(), BERLIN) == "31 Aug"
     assert figures.clock(datetime(2026, 11, 1, 23, tzinfo=UTC), BERLIN) == "Mon 2 Nov 2026, 00:00 Berlin"
 
 

@@ -30,13 +30,6 @@ def test_without_teams_it_says_where_to_name_one() -> None:
     assert "quintet.yaml" in answers.team_list([]).text
 
 
-def test_no_data_says_what_to_connect() -> None:
-    assert small_answers.no_data("team-x") == (
-        "team-x has no data yet: no deployment to production is known. Connect what deploys its services, "
-        "or import a file of events with quintet import."
-    )
-
-
 def test_what_broke_is_one_sentence_with_a_reference() -> None:
     assert small_answers.broken("I couldn't read the database (it is locked by a backup)", "7f3a91") == (
         "I couldn't read the database (it is locked by a backup). Nothing is lost; try again in a minute. "
@@ -62,7 +55,6 @@ def test_a_list_of_1000_teams_fits_and_counts_the_rest() -> None:
 def test_what_somebody_typed_does_no_harm(hostile: str) -> None:
     said: list[Message] = [
         answers.unknown_team(hostile, [hostile, *KEYS]),
-        answers.no_data(hostile),
         answers.broken(hostile, "7f3a91"),
         answers.sentence(hostile),
         answers.help_text([(hostile, hostile)]),

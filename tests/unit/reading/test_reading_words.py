@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from bot.metrics.measure import Metric
 from bot.metrics.visibility import Visibility
 from bot.reading.cell import cell as cell_of
 from bot.reading.headline import says as claim_of
@@ -18,7 +17,7 @@ from bot.reading.not_yet import NOT_YET as NOT_YET_KEYS
 from bot.reading.not_yet import not_yet
 from bot.reading.picture import Picture
 from bot.reading.read import read
-from bot.reading.reading import Claim, Confidence, Investment, Match, Nearest, Reading
+from bot.reading.reading import Claim, Confidence, Investment, Match, Reading
 from bot.reading.rules import RULES, decide
 from bot.reading.signs import Signs
 from bot.words import headlines, investments, readings, then
@@ -127,11 +126,6 @@ def test_the_first_line_says_so_what(
     seen = sketch(levels, trends, signs_of[sign])
     matches = decide(seen.levels, seen.trends, seen.signs)
     assert headlines.says(reading_of(seen, matches), "team-x") == sentence
-
-
-def test_the_nearest_pattern_is_said_with_what_differs() -> None:
-    near = Nearest("balanced", (Metric.LEAD_TIME, Metric.RELIABILITY))
-    assert readings.nearest(near) == "No named pattern; nearest: Balanced (differs in lead time and reliability)."
 
 
 def test_known_reliability_without_an_objective_is_not_called_unknown(sketch: Callable[..., Picture]) -> None:

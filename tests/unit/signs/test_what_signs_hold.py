@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.metrics.level import Level, Trend
+from bot.metrics.level import Level
 from bot.metrics.measure import Metric
 from bot.reading.causes import GROUPS, Spent, lead_causes
 from bot.reading.rules import decide
@@ -235,13 +235,6 @@ def test_test_evidence_is_up_only_where_more_changes_touch_tests(
             files = None if touched is None else int(position < 40 * touched)
             scene.change(day, test_files=files)
     assert scene.picture.signs.test_evidence == expected
-
-
-def test_the_probabilities_of_a_rise_are_those_of_the_trends(scene: Any) -> None:
-    scene.trends[Metric.CHANGE_FAILURE_RATE], scene.ratios[Metric.CHANGE_FAILURE_RATE] = Trend.WORSENING, 2.0
-    scene.trends[Metric.RECOVERY_TIME] = Trend.UNKNOWN
-    signs = scene.picture.signs
-    assert (signs.cfr_up_probability, signs.recovery_up_probability) == (0.999, None)
 
 
 SECONDS = st.dictionaries(st.sampled_from(sorted(set(GROUPS.values()))), st.floats(0.0, 1e4), min_size=1)
