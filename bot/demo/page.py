@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -56,9 +57,19 @@ async def _page(_: Request) -> Response:
 async def _typed(slack: SlackStandIn, request: Request) -> Response:
     if not _from_the_page(request):
         return JSONResponse({"problem": "Only the page itself may type commands."}, status_code=403)
-    asked: dict[str, Any] = await request.json()
+    asked = _command(await request.body())
+    if asked is None:
+        return JSONResponse({"problem": "The command can't be read."}, status_code=400)
     problem = await run_in_threadpool(_send, slack, str(asked.get("channel")), str(asked.get("text")))
     return JSONResponse({"problem": problem})
+
+
+def _command(body: bytes) -> dict[str, Any] | None:
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, Any]", asked) if isinstance(asked, dict) else None
 
 
 def _from_the_page(request: Request) -> bool:

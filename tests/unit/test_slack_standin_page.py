@@ -97,6 +97,17 @@ def test_types_nothing_for_another_site(slack: SlackStandIn, headers: dict[str, 
     assert (status, slack.messages) == (403, ())
 
 
+@pytest.mark.parametrize("body", [[], None, "[" * 100_000, 5])
+def test_what_is_no_command_gets_a_sentence(slack: SlackStandIn, body: Any, caplog: pytest.LogCaptureFixture) -> None:
+    connection = HTTPConnection(slack.host, slack.port, timeout=5)
+    raw = body if isinstance(body, str) else "" if body is None else json.dumps(body)
+    connection.request("POST", "/workspace/commands", raw, AS_JSON)
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())) == (400, {"problem": "The command can't be read."})
+    connection.close()
+    assert not caplog.records
+
+
 def test_the_page_itself_may_type(slack: SlackStandIn) -> None:
     assert type_in(slack, "hello", Origin=slack.url) == "Only commands are sent from this page; try /dora help."
 
