@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-DAY = 86_400.0
+HOUR = 3_600.0
+DAY = 24 * HOUR
 WEEK = 7 * DAY
 
 

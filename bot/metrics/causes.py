@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 from math import inf
 
-from bot.calendar import DAY, WEEK
+from bot.calendar import DAY, HOUR, WEEK
 from bot.metrics.look import Look
 from bot.metrics.rows import ChangeRow, DeploymentRow, IncidentRow
 
-HOUR = 3_600.0
 # How far an incident reaches back that says it was caused by a change, and does not say by which.
 CHANGE_CAUSED_REACH = 7 * DAY
 # An incident open for longer was forgotten, not suffered.

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.calendar import DAY
-from bot.metrics.causes import HOUR, Course, Ongoing
+from bot.calendar import DAY, HOUR
+from bot.metrics.causes import Course, Ongoing
 from bot.metrics.facts import Failure, FailureReason
 from bot.metrics.look import Look
 from bot.metrics.rows import DeploymentRow

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from bot.calendar import Window, local_date, week_start, week_starts
+from bot.calendar import HOUR, Window, local_date, week_start, week_starts
 from bot.metrics.durations import geometric_mean, median
 from bot.metrics.facts import Facts, TeamDeployment
 from bot.metrics.visibility import Visibility
 from bot.teams import Team
-
-HOUR = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)

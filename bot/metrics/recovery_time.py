@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.calendar import WEEK, Window
+from bot.calendar import HOUR, WEEK, Window
 from bot.metrics.durations import geometric_mean, stage_shares, survival_median
 from bot.metrics.facts import RECOVERY_STAGES, Facts, IncidentFact, RecoveryFact
 from bot.metrics.measure import RecoveryTime, Unknown
@@ -14,7 +14,6 @@ from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import SIGNS_NEEDED, Visibility
 from bot.teams import Team
 
-HOUR = 3_600.0
 # Nothing failed in so many weeks: recovery is untested.
 UNTESTED_WEEKS = 26
 

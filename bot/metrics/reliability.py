@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.calendar import WEEK, Window
+from bot.calendar import HOUR, WEEK, Window
 from bot.metrics.facts import Facts, IncidentFact
 from bot.metrics.measure import Reliability, Unknown
 from bot.metrics.objectives import objectives
@@ -14,7 +14,6 @@ from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import Visibility
 from bot.teams import Team
 
-HOUR = 3_600.0
 # A team has objectives while one was measured in so many weeks.
 OBJECTIVE_WEEKS = 26
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bot.calendar import Window
+from bot.calendar import WEEK, Window
 from bot.metrics.facts import Facts
 from bot.metrics.level import Trend
 from bot.metrics.measure import Metric
@@ -202,7 +202,7 @@ def _order(facts: Facts, spans: Eras) -> Order:
     if spans.baseline is None:
         return Order.NOT_ENOUGH_DATA
     start, end = spans.baseline.start, spans.recent.end
-    count = round((end - start) / (7 * 86_400.0))
+    count = round((end - start) / WEEK)
     tests, deployed = [[0, 0] for _ in range(count)], [[0, 1] for _ in range(count)]
     for change in merged_by_people(facts, Window(start, end, count * 7)):
         touched = touches_tests(change)

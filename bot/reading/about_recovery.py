@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.calendar import Window
+from bot.calendar import HOUR, Window
 from bot.metrics.facts import Facts, IncidentFact
 from bot.metrics.measure import Metric
 from bot.reading.causes import cause_window
@@ -14,7 +14,6 @@ from bot.reading.reading import Claim, Match
 from bot.reading.weaker import TYPICAL, timed_recoveries
 from bot.regression.eras import eras
 
-HOUR = 3_600.0
 RECOVERY, RELIABILITY = Metric.RECOVERY_TIME, Metric.RELIABILITY
 MOSTLY = 0.5
 LEAST_KNOWN = 3

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.calendar import Window, window_before
+from bot.calendar import HOUR, Window, window_before
 from bot.events import PipelineRun
 from bot.metrics.facts import ChangeFact, Facts
 from bot.reading.signs import LeadCause
 from bot.teams import Team
 
-HOUR = 3_600.0
 CAUSE_DAYS = 91  # causes are judged over the last 13 weeks
+HALF_YEAR_DAYS = 182  # records, silence and what is rare are judged over the last 26
 UNKNOWN = "unknown"
 REVIEW_STAGES = ("pickup", "review", "merge_wait")
 GROUPS = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from bot.calendar import DAY, Window, window_before
+from bot.calendar import DAY, HOUR, Window, window_before
 from bot.metrics.facts import Facts
 from bot.metrics.level import LevelVerdict, TrendVerdict
 from bot.metrics.measure import Measures, Metric
 from bot.metrics.spans import frozen_days
 from bot.metrics.visibility import Visibility
 from bot.reading.backlog import changes_per_deployment, waiting_backlog
-from bot.reading.causes import cause_window, lead_causes, spent
+from bot.reading.causes import HALF_YEAR_DAYS, cause_window, lead_causes, spent
 from bot.reading.concentration import burst, concern, one_service
 from bot.reading.driver import reliability_driver
 from bot.reading.signs import Signs
@@ -22,9 +22,6 @@ from bot.regression.gates import gates
 from bot.regression.slices import released
 from bot.regression.validation import evidence_of_tests
 from bot.teams import Team
-
-HALF_YEAR_DAYS = 182
-HOUR = 3_600.0
 
 
 def collect(  # noqa: PLR0917  each is a value of its own, in the order in which it is computed

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bot.calendar import WEEK, Window
+from bot.calendar import DAY, HOUR, WEEK, Window
 from bot.metrics.facts import Facts
 from bot.metrics.level import Level, LevelVerdict, Trend, TrendVerdict
 from bot.metrics.measure import Metric
@@ -128,8 +128,8 @@ def value(metric: Metric, found: Iterable[Sample], window: Window) -> float | No
 def _poor(metric: Metric, found: tuple[Sample, ...], window: Window, bands: Bands) -> Concern:
     band = {
         Metric.CHANGE_FAILURE_RATE: bands.change_failure_rate,
-        Metric.RECOVERY_TIME: bands.recovery_hours * 3_600.0,
-        Metric.LEAD_TIME: bands.lead_time_days * 86_400.0,
+        Metric.RECOVERY_TIME: bands.recovery_hours * HOUR,
+        Metric.LEAD_TIME: bands.lead_time_days * DAY,
     }[metric]
 
     def bad(kept: Sequence[Sample]) -> bool | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.calendar import DAY
+from bot.calendar import DAY, HOUR
 from bot.metrics.measure import Metric
 from bot.reading.cell import RECOVERY
 from bot.reading.picture import Picture
 from bot.reading.reading import Claim, Match
 
 Figure = float | int | str | None
-HOUR = 3_600.0
 
 
 def says(headline: Match, picture: Picture) -> Claim:

@@ -9,7 +9,7 @@ from math import log, sqrt
 import numpy as np
 from scipy.special import betaincc, gammainc, stdtr
 
-from bot.calendar import DAY, Window
+from bot.calendar import DAY, HOUR, Window
 from bot.metrics.durations import survival_median
 from bot.metrics.level import Level
 from bot.metrics.measure import Metric
@@ -17,7 +17,7 @@ from bot.metrics.spans import frozen, since_first_deployment, unfrozen_weeks
 from bot.reading.sight import Sight
 from bot.regression.effects import DISPERSION, SPREAD
 from bot.regression.log_hours import log_hours_by_week
-from bot.regression.samples import HOUR, Durations, Floats
+from bot.regression.samples import Durations, Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from math import ceil, inf
 
 import numpy as np
 
-from bot.calendar import Window, days_before, week_start, week_starts, window_before
+from bot.calendar import HOUR, Window, days_before, week_start, week_starts, window_before
 from bot.metrics.facts import Facts
 from bot.metrics.spans import history_start, seen
 from bot.metrics.visibility import Visibility
-from bot.regression.samples import HOUR, Deployed, Durations, Floats, deployed, lead_times, open_recoveries, recoveries
+from bot.regression.samples import Deployed, Durations, Floats, deployed, lead_times, open_recoveries, recoveries
 from bot.teams import Team
 
 

@@ -9,13 +9,12 @@ from bot.calendar import window_before
 from bot.events import Incident
 from bot.metrics.facts import ChangeFact, IncidentFact
 from bot.metrics.measure import Metric
-from bot.reading.causes import cause_window, spent
+from bot.reading.causes import HALF_YEAR_DAYS, cause_window, spent
 from bot.reading.claims import claim, local_day, newest
 from bot.reading.picture import Picture
 from bot.reading.places import busiest_service, failed_in, rollout_place
 from bot.reading.reading import Claim, Match
 from bot.reading.sources import git_alone
-from bot.reading.steps_stability import HALF_YEAR_DAYS
 
 
 def failure_records(_: Match, picture: Picture) -> Claim:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.calendar import Window, window_before
 from bot.metrics.measure import Metric
-from bot.reading.causes import cause_window
+from bot.reading.causes import HALF_YEAR_DAYS, cause_window
 from bot.reading.claims import claim
 from bot.reading.picture import Picture
 from bot.reading.places import FailurePlace, busiest_service, failure_place, gate_place, recovery_place
@@ -15,7 +15,6 @@ from bot.reading.reading import Claim, Match
 from bot.reading.weaker import timed_recoveries
 from bot.regression.gates import gates
 
-HALF_YEAR_DAYS = 182
 GATE_RULES = ("X2", "L2", "L3")  # whose testing replaces what a gate checks
 
 

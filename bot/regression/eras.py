@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.calendar import Window, days_before, week_start
+from bot.calendar import WEEK, Window, days_before, week_start
 from bot.metrics.facts import Facts
 from bot.metrics.level import TrendVerdict
 from bot.metrics.measure import Metric
@@ -44,7 +44,7 @@ def default_eras(facts: Facts, team: Team) -> Eras:
     known = facts.deployments[0].finished_at if facts.deployments else facts.as_of
     first = known if facts.first_deployment_at is None else facts.first_deployment_at
     start = max(earliest, week_start(first, team.zone))
-    weeks = round((gap.start - start) / (7 * 86_400.0))
+    weeks = round((gap.start - start) / WEEK)
     return Eras(recent, _weeks_before(gap.start, weeks, team) if weeks >= LEAST_BASELINE_WEEKS else None)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.calendar import Window, days_before
+from bot.calendar import DAY, Window, days_before
 from bot.metrics.facts import Facts
 from bot.metrics.level import Trend, TrendVerdict
 from bot.metrics.measure import Metric
@@ -67,7 +67,7 @@ class Seen:
         if before is None or before.start >= start:
             return Eras(recent, None)
         until = min(before.end, start)
-        return Eras(recent, Window(before.start, until, round((until - before.start) / 86_400)))
+        return Eras(recent, Window(before.start, until, round((until - before.start) / DAY)))
 
 
 def _frequency_without_testing(seen: Seen) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.calendar import Window, local_date, week_start, week_starts
+from bot.calendar import HOUR, Window, local_date, week_start, week_starts
 from bot.metrics.facts import Facts, IncidentFact
 from bot.metrics.measure import Metric
 from bot.metrics.spans import history_start
@@ -15,7 +15,7 @@ from bot.metrics.visibility import Visibility
 from bot.regression.budget import weekly_budget
 from bot.regression.eras import BASELINE_WEEKS, GAP_WEEKS, RECENT_WEEKS
 from bot.regression.log_hours import LogHours, by_week, log_hours_by_week
-from bot.regression.samples import HOUR, Bools, Floats, deployed, lead_times, recoveries
+from bot.regression.samples import Bools, Floats, deployed, lead_times, recoveries
 from bot.teams import Team
 
 HISTORY_WEEKS = 130

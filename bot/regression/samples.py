@@ -10,14 +10,12 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.calendar import Window
+from bot.calendar import HOUR, Window
 from bot.metrics.durations import SHORTEST
 from bot.metrics.facts import Facts
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-HOUR = 3_600.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

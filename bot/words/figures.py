@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.calendar import moment
+from bot.calendar import DAY, HOUR, moment
 
 MINUTE = 60.0
-HOUR = 3_600.0
-DAY = 86_400.0
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (

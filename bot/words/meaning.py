@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.calendar import WEEK
 from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric, StageShare
 from bot.reading.picture import Picture
@@ -106,7 +107,7 @@ def _weekly_failures(failed: int, weeks: float) -> str:
 
 
 def _last_four_weeks(picture: Picture) -> tuple[str, ...]:
-    start = picture.facts.as_of - 4 * 7 * figures.DAY
+    start = picture.facts.as_of - 4 * WEEK
     recent = sum(1 for made in picture.facts.team_deployments if made.planned and made.finished_at >= start)
     return (f"The last 4 weeks had {figures.count(recent, 'deployment')}.",)
 

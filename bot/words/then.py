@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.calendar import DAY
 from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
 from bot.reading.patterns import RARE_AND_FAILING
 from bot.reading.reading import Match
@@ -45,7 +46,7 @@ def _f0(_: Match, figures: Figures) -> str:
 
 
 def silence(figures: Figures) -> str:
-    days = round((figure(figures, "silent") or 0) / 86_400)
+    days = round((figure(figures, "silent") or 0) / DAY)
     return f"for {count(days, 'day')}" if days else "for weeks"
 
 

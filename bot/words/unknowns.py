@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.calendar import HOUR
 from bot.metrics.measure import Unknown
 from bot.metrics.unknowns import Reason
-from bot.words.figures import HOUR, duration
+from bot.words.figures import duration
 
 
 @dataclass(frozen=True, slots=True)
