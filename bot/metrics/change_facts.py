@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.calendar import DAY
 from bot.metrics.delivery import Delivery
 from bot.metrics.facts import ChangeFact, DeploymentFact
-from bot.metrics.known import change_at
+from bot.metrics.known import change_at, known
 from bot.metrics.lead_stages import Way, lead_stages
 from bot.metrics.look import Look
 from bot.metrics.rows import ChangeRow, DeploymentRow, Journey, RunRow
@@ -79,12 +79,12 @@ def _way(look: Look, row: ChangeRow, by: DeploymentRow, runs: list[RunRow]) -> W
         first_commit_at=first,
         merged_at=row.merged_at,
         delivered_at=by.finished_at,
-        opened_at=_known(row.opened_at, look.as_of),
-        first_review_at=_known(row.first_review_at, look.as_of),
-        approved_at=_known(row.approved_at, look.as_of),
+        opened_at=known(row.opened_at, look.as_of),
+        first_review_at=known(row.first_review_at, look.as_of),
+        approved_at=known(row.approved_at, look.as_of),
         pipeline_ended_at=max((run.known_at for run in runs if run.known_at < look.as_of), default=None),
         rollout_at=by.started_at,
-        gates=tuple((start, _known(end, look.as_of)) for start, end in gates),
+        gates=tuple((start, known(end, look.as_of)) for start, end in gates),
     )
 
 
@@ -93,7 +93,3 @@ def _runs(look: Look, row: ChangeRow, by: DeploymentRow) -> list[RunRow]:
     sha = by.event.sha or row.event.merge_sha
     runs = look.timeline.runs_of.get(sha, ()) if sha is not None else ()
     return [run for run in runs if run.begun_at < by.begun_at]
-
-
-def _known(at: float | None, as_of: float) -> float | None:
-    return at if at is not None and at < as_of else None

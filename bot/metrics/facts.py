@@ -106,6 +106,8 @@ LEAD_STAGES = (
     "deploy",
     "unknown",
 )
+# Somebody or something works on the change; the others are waits. Their share is the flow efficiency.
+ACTIVE_STAGES = ("coding", "review", "pipeline", "deploy")
 RECOVERY_STAGES = ("detect", "acknowledge", "repair", "fix_deploy")
 
 

@@ -18,6 +18,11 @@ INCIDENT_TIMES = ("started_at", "opened_at", "detected_at", "acknowledged_at", "
 RUN_TIMES = ("queued_at", "started_at")
 
 
+def known(at: float | None, as_of: float) -> float | None:
+    """A time, if it had come by an instant."""
+    return at if at is not None and at < as_of else None
+
+
 def deployment_at(row: DeploymentRow, as_of: float) -> Deployment:
     """A verdict that was not given yet is none; a gate at which it had not arrived is none either."""
     if row.latest < as_of and (row.event.failed is None or row.judged_at < as_of):

@@ -31,7 +31,7 @@ def lead_stages(way: Way) -> dict[str, float]:
 
     Instants out of order are cut into order, so that no stage is negative; merge, rollout and delivery hold.
     """
-    merged = _cut(way.merged_at, way.first_commit_at, way.delivered_at)
+    merged = cut(way.merged_at, way.first_commit_at, way.delivered_at)
     spans = _spans(way, merged)
     found: dict[str, float] = {}
     for stage, (start, end) in spans:
@@ -45,7 +45,7 @@ def lead_stages(way: Way) -> dict[str, float]:
 
 def _spans(way: Way, merged: float) -> list[Staged]:
     """Each stage from the end of the one before to its own; over ends that are not known the span is unknown."""
-    rollout = None if way.rollout_at is None else _cut(way.rollout_at, merged, way.delivered_at)
+    rollout = None if way.rollout_at is None else cut(way.rollout_at, merged, way.delivered_at)
     hold = way.delivered_at if rollout is None else rollout
     ends = (
         ("coding", way.opened_at, merged),
@@ -62,7 +62,7 @@ def _spans(way: Way, merged: float) -> list[Staged]:
         if told is None:
             known = False
             continue
-        end = _cut(told, at, latest)
+        end = cut(told, at, latest)
         spans.append((stage if known else UNKNOWN, (at, end)))
         at, known = end, True
     return spans
@@ -103,5 +103,6 @@ def _overlap(span: Span, others: Iterable[Span]) -> float:
     return sum(max(0.0, min(span[1], end) - max(span[0], start)) for start, end in others)
 
 
-def _cut(at: float, start: float, end: float) -> float:
+def cut(at: float, start: float, end: float) -> float:
+    """An instant brought between two others, so that no stage is negative."""
     return min(max(at, start), end)

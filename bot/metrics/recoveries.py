@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from bot.metrics.causes import Course
 from bot.metrics.facts import RecoveryFact
 from bot.metrics.failures import Failed
+from bot.metrics.known import known
+from bot.metrics.lead_stages import cut
 from bot.metrics.look import Look
 from bot.metrics.rows import DeploymentRow
 
@@ -63,21 +65,21 @@ def recovery_stages(incident: Course, as_of: float) -> dict[str, float]:
 
 def _stages(incident: Course, end: float, as_of: float) -> Iterator[tuple[str, float]]:
     row = incident.row
-    start = _known(row.started_at, as_of)
-    detected, acknowledged = _known(row.detected_at, as_of), _known(row.acknowledged_at, as_of)
-    detected = None if detected is None else _cut(detected, incident.started_at, end)
+    start = known(row.started_at, as_of)
+    detected, acknowledged = known(row.detected_at, as_of), known(row.acknowledged_at, as_of)
+    detected = None if detected is None else cut(detected, incident.started_at, end)
     if start is not None and detected is not None:
         yield "detect", detected - incident.started_at
     if acknowledged is None:
         return
-    acknowledged = _cut(acknowledged, incident.started_at if detected is None else detected, end)
+    acknowledged = cut(acknowledged, incident.started_at if detected is None else detected, end)
     if detected is not None:
         yield "acknowledge", acknowledged - detected
     fix = next((each for each in reversed(incident.remediations) if each.finished_at >= acknowledged), None)
     if fix is None or fix.started_at is None:
         yield "repair", end - acknowledged
         return
-    begun = _cut(fix.started_at, acknowledged, end)
+    begun = cut(fix.started_at, acknowledged, end)
     yield "repair", begun - acknowledged
     yield "fix_deploy", end - begun
 
@@ -86,11 +88,3 @@ def _when(recovery: RecoveryFact) -> float:
     at = recovery.started_at if recovery.ended_at is None else recovery.ended_at
     assert at is not None  # noqa: S101  every recovery made here has a start
     return at
-
-
-def _known(at: float | None, as_of: float) -> float | None:
-    return at if at is not None and at < as_of else None
-
-
-def _cut(at: float, start: float, end: float) -> float:
-    return min(max(at, start), end)

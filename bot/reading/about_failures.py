@@ -9,6 +9,7 @@ from bot.metrics.facts import Facts
 from bot.metrics.level import Trend
 from bot.metrics.measure import Metric
 from bot.reading.causes import cause_window
+from bot.reading.cell import CFR
 from bot.reading.claims import claim, newest
 from bot.reading.picture import Picture
 from bot.reading.places import failed_in, failure_place
@@ -29,7 +30,6 @@ from bot.regression.validation import (
     unreviewed,
 )
 
-CFR = Metric.CHANGE_FAILURE_RATE
 MOSTLY = 0.5
 LEAST_KNOWN = 3
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.calendar import DAY, WEEK
-from bot.metrics.measure import Metric
+from bot.metrics.facts import ACTIVE_STAGES
 from bot.reading.backlog import waiting_now
 from bot.reading.causes import cause_window, spent
+from bot.reading.cell import CFR, DF, LT
 from bot.reading.claims import claim, newest
 from bot.reading.picture import Picture
-from bot.reading.places import gate_place
+from bot.reading.places import gate_place, most
 from bot.reading.reading import Claim, Match
 from bot.reading.steps_flow import upstream_claim
 from bot.reading.upstream import upstream
 from bot.regression.gates import gates
 from bot.regression.slices import released
 
-DF, LT = Metric.DEPLOYMENT_FREQUENCY, Metric.LEAD_TIME
-ACTIVE = ("coding", "review", "pipeline", "deploy")
 CLOSE = 0.05  # two causes within five points are both named
 
 
@@ -87,7 +86,7 @@ def flow_efficiency(_: Match, picture: Picture) -> Claim | None:
     total = sum(known.values())
     if total <= 0 or (stages["unknown"].share if "unknown" in stages else 0.0) > CLOSE:
         return None
-    active = sum(known.get(name, 0.0) for name in ACTIVE) / total
+    active = sum(known.get(name, 0.0) for name in ACTIVE_STAGES) / total
     n = picture.measures.lead_time.n
     keys = newest(picture.measures.lead_time.events)
     return claim("flow_efficiency", metric=LT, value=active, events=keys, share=active, n=n)
@@ -114,7 +113,7 @@ def gate_blocks(_: Match, picture: Picture) -> Claim | None:
     blocked = gates(picture.facts, cause_window(picture.facts, picture.team))
     if not blocked.blocks:
         return None
-    gate = Counter(block.gate for block in blocked.blocks).most_common(1)[0][0]
+    gate = most(Counter(block.gate for block in blocked.blocks))
     return claim(
         "gate_blocks",
         metric=LT,
@@ -178,8 +177,7 @@ def signs_of_failure(_: Match, picture: Picture) -> Claim | None:
     """How many signs of failure there are beside how many deployments."""
     seen, known = picture.visibility.signs, picture.signs.deployments_known
     keys = newest(picture.measures.deployment_frequency.events)
-    metric = Metric.CHANGE_FAILURE_RATE
-    return claim("signs_of_failure", metric=metric, value=seen, events=keys, signs=seen, n=known)
+    return claim("signs_of_failure", metric=CFR, value=seen, events=keys, signs=seen, n=known)
 
 
 def deployments_without_changes(_: Match, picture: Picture) -> Claim | None:

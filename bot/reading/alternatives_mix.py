@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 
 from bot.calendar import Window
-from bot.metrics.measure import Metric
+from bot.reading.cell import CFR
 from bot.reading.claims import claim
 from bot.reading.concentration import Sample, samples
 from bot.reading.picture import Picture
@@ -23,7 +23,6 @@ CHANGED = 1.25  # of the median size, or its inverse
 MOVED = 1.10
 Z95 = 1.96
 LEAST_OF_SERVICE = 5  # deployments of a service on either side before its own rate says something
-CFR = Metric.CHANGE_FAILURE_RATE
 
 
 def size(picture: Picture) -> Alternative:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.calendar import Window
 from bot.metrics.facts import Facts, IncidentFact
-from bot.metrics.measure import Metric
+from bot.reading.cell import CFR
 from bot.reading.claims import claim
 from bot.reading.picture import Picture
 from bot.reading.places import failed_in
@@ -16,7 +16,6 @@ from bot.regression.eras import Eras, eras
 from bot.regression.shares import Share, rise_probability, share
 from bot.regression.slices import deployed, merged, released
 
-CFR = Metric.CHANGE_FAILURE_RATE
 WIDER = 1.25  # tickets for each failed deployment, against before
 SHIFT = 0.20  # of all incidents, in the share of one severity
 ROSE = 1.10

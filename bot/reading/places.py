@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -42,6 +42,11 @@ class TimePlace:
     events: tuple[str, ...]
 
 
+def most(counts: Mapping[str, int]) -> str:
+    """The name with the highest count; the last by name of equal ones, so that every line names the same."""
+    return max(counts, key=lambda name: (counts[name], name))
+
+
 def failed_in(facts: Facts, window: Window) -> tuple[TeamDeployment, ...]:
     """The planned deployments of a window that failed."""
     return tuple(fact for fact in released(facts, window) if fact.failed)
@@ -53,7 +58,7 @@ def failure_place(facts: Facts, window: Window) -> FailurePlace | None:
     if not failed:
         return None
     counts = Counter(service for parts in failed for service in {part.service for part in parts})
-    service = max(counts, key=lambda name: (counts[name], name))
+    service = most(counts)
     here = [part for parts in failed for part in parts if part.service == service]
     component, through = _component(facts, here)
     brought = [change for _, changes in through for change in changes]
@@ -112,7 +117,7 @@ def busiest_service(facts: Facts, window: Window) -> tuple[str, Share] | None:
     counts = Counter(fact.service for fact in deployed(facts, window) if fact.planned and fact.successful)
     if not counts:
         return None
-    service = max(counts, key=lambda name: (counts[name], name))
+    service = most(counts)
     return service, Share(counts[service], counts.total())
 
 
@@ -157,7 +162,7 @@ def rollout_place(facts: Facts, window: Window, keep: Callable[[DeploymentFact],
     counts = Counter(fact.service for fact in here if keep(fact))
     if not counts:
         return None
-    service = max(counts, key=lambda name: (counts[name], name))
+    service = most(counts)
     return service, Share(counts[service], sum(fact.service == service for fact in here))
 
 

@@ -12,7 +12,7 @@ from bot.metrics.measure import Metric
 from bot.reading.causes import HALF_YEAR_DAYS, cause_window, spent
 from bot.reading.claims import claim, local_day, newest
 from bot.reading.picture import Picture
-from bot.reading.places import busiest_service, failed_in, rollout_place
+from bot.reading.places import busiest_service, failed_in, most, rollout_place
 from bot.reading.reading import Claim, Match
 from bot.reading.sources import git_alone
 
@@ -56,7 +56,7 @@ def incident_timestamps(_: Match, picture: Picture) -> Claim:
     failed = failed_in(picture.facts, window)
     if failed:
         services = Counter(part.service for whole in failed for part in whole.parts if part.failure is not None)
-        service = max(services, key=lambda name: (services[name], name))
+        service = most(services)
         keys = [key for whole in reversed(failed) for key in whole.keys]
         return claim("record_incidents", events=keys, n=len(failed), service=service)
     return claim("record_incidents_from_now")
@@ -64,7 +64,7 @@ def incident_timestamps(_: Match, picture: Picture) -> Claim:
 
 def _record_time(name: str, lacking: list[IncidentFact], of: int) -> Claim:
     services = Counter(service for fact in lacking for service in fact.event.all_services)
-    service = max(services, key=lambda each: (services[each], each)) if services else None
+    service = most(services) if services else None
     keys = (fact.key for fact in reversed(lacking))
     return claim("record_incident_time", events=keys, which=name, part=len(lacking), of=of, service=service)
 
@@ -88,7 +88,7 @@ def stages(_: Match, picture: Picture) -> Claim:
     if not lacking:
         return claim("connect_stages")
     services = Counter(each.service for each in lacking)
-    service = max(services, key=lambda name: (services[name], name))
+    service = most(services)
     return claim(
         "record_boundary",
         metric=Metric.LEAD_TIME,
@@ -149,7 +149,7 @@ def deployments(_: Match, picture: Picture) -> Claim:
         return claim("check_deployments", events=keys, service=service, day=day, n=n, clone=clone)
     if facts.changes:
         services = Counter(service for change in facts.changes for service in change.event.all_services)
-        service = max(services, key=lambda name: (services[name], name))
+        service = most(services)
         keys = [change.key for change in reversed(facts.changes)]
         return claim("connect_deployments_of_service", events=keys, service=service, n=len(facts.changes))
     return claim("connect_deployments")

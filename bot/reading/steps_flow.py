@@ -12,7 +12,7 @@ from bot.reading.backlog import waiting_now
 from bot.reading.causes import REVIEW_STAGES, Spent, cause_window, spent
 from bot.reading.claims import claim, newest
 from bot.reading.picture import Picture
-from bot.reading.places import TimePlace, busiest_service, gate_place, lead_place, pipeline_place, rollout_place
+from bot.reading.places import TimePlace, busiest_service, gate_place, lead_place, most, pipeline_place, rollout_place
 from bot.reading.reading import Claim, Match
 from bot.reading.upstream import FlakyTests, LargeChanges, Upstream, upstream
 
@@ -176,7 +176,7 @@ def _release_what_waits(picture: Picture, window: Window) -> Claim:
     waiting = waiting_now(picture.facts)
     if waiting:
         counts = Counter(service for change in waiting for service in change.event.all_services)
-        service = max(counts, key=lambda name: (counts[name], name))
+        service = most(counts)
         here = [change for change in waiting if service in change.event.all_services]
         keys = [change.key for change in here]
         days = (picture.facts.as_of - here[0].merged_at) / DAY

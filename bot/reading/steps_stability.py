@@ -10,7 +10,7 @@ from bot.metrics.measure import Metric
 from bot.reading.causes import HALF_YEAR_DAYS, cause_window
 from bot.reading.claims import claim
 from bot.reading.picture import Picture
-from bot.reading.places import FailurePlace, busiest_service, failure_place, gate_place, recovery_place
+from bot.reading.places import FailurePlace, busiest_service, failure_place, gate_place, most, recovery_place
 from bot.reading.reading import Claim, Match
 from bot.reading.weaker import timed_recoveries
 from bot.regression.gates import gates
@@ -80,7 +80,7 @@ def _move_check(picture: Picture) -> Claim | None:
     blocked = gates(picture.facts, window)
     if blocked.blocks:
         counts = Counter(block.gate for block in blocked.blocks)
-        gate = max(counts, key=lambda name: (counts[name], name))
+        gate = most(counts)
         keys = [block.event for block in reversed(blocked.blocks) if block.gate == gate]
         return claim("move_check", events=keys, gate=gate, part=counts[gate], of=blocked.attempts)
     waits = gate_place(picture.facts, window)
@@ -136,7 +136,7 @@ def _untimed(picture: Picture) -> Claim:
     ]
     if recent:
         counts = Counter(fact.service for fact in recent)
-        service = max(counts, key=lambda name: (counts[name], name))
+        service = most(counts)
         keys = [fact.key for fact in reversed(recent) if fact.service == service]
         return claim("time_service", events=keys, service=service, part=counts[service], of=len(recent))
     busiest = busiest_service(picture.facts, window)

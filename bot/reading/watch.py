@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.metrics.level import Effect, Trend
 from bot.metrics.measure import Metric
+from bot.reading.cell import CFR, RECOVERY
 from bot.reading.claims import claim
 from bot.reading.picture import Picture
 from bot.reading.reading import Claim
@@ -19,7 +20,6 @@ from bot.regression.validation import (
     unreviewed,
 )
 
-CFR, RECOVERY = Metric.CHANGE_FAILURE_RATE, Metric.RECOVERY_TIME
 SURE = 0.99
 
 

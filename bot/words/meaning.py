@@ -5,31 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.calendar import WEEK
+from bot.metrics.facts import ACTIVE_STAGES
 from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric, StageShare
+from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
 from bot.reading.picture import Picture
 from bot.reading.reading import Reading
 from bot.words import figures
+from bot.words.phrases import CAUSES
 
-DF, LT, CFR = Metric.DEPLOYMENT_FREQUENCY, Metric.LEAD_TIME, Metric.CHANGE_FAILURE_RATE
-RECOVERY, REL = Metric.RECOVERY_TIME, Metric.RELIABILITY
 G, P, U = Level.HEALTHY, Level.POOR, Level.UNKNOWN
 
-# Flow efficiency is active time of all; queues are the waits for a review and at gates.
-ACTIVE = ("coding", "review", "pipeline", "deploy")
+# The waits for a review and at gates.
 QUEUES = ("pickup", "gate")
 MOSTLY_UNKNOWN = 0.5
 # Keys of what the reading watches or sees where validation was left out.
 DEBTS = {"review_skipped", "validation_debt", "check_debt"}
 
-CAUSES: Mapping[str, str] = {
-    "review": "review and waiting for it",
-    "pipeline": "the pipeline",
-    "gate": "waiting at a gate or for a release",
-    "coding": "coding",
-    "deploy": "deploying and waiting for it",
-}
-CAPABILITIES: Mapping[str, str] = {
+# What takes long where a capability is weak; `phrases` names the weakness itself.
+LONG_IN: Mapping[str, str] = {
     "observability": "noticing that something is wrong",
     "incident_response": "responding and repairing",
     "deployment_architecture": "bringing the fix to production",
@@ -121,7 +115,7 @@ def _flow(stages: Mapping[str, StageShare]) -> tuple[str, ...]:
     """Flow efficiency and queues, where the stages are known well enough to be added up."""
     if not stages or _share(stages, ("unknown",)) > MOSTLY_UNKNOWN:
         return ("Its stages are mostly not known, so it cannot be split into work and waiting.",)
-    active, queued = figures.percent(_share(stages, ACTIVE)), figures.percent(_share(stages, QUEUES))
+    active, queued = figures.percent(_share(stages, ACTIVE_STAGES)), figures.percent(_share(stages, QUEUES))
     return (f"{active} of it is active work; {queued} waits for a review or at a gate.",)
 
 
@@ -145,7 +139,7 @@ def _recovery(picture: Picture, level: Level) -> tuple[str, ...]:
     if picture.measures.recovery_time.untested:
         return ("Nothing failed in 26 weeks, so recovery is unproven.",)
     pointed = picture.signs.weaker
-    where = f"Against a typical profile it is long in {CAPABILITIES[pointed.capability]}."
+    where = f"Against a typical profile it is long in {LONG_IN[pointed.capability]}."
     return (
         _RECOVERY[level, picture.levels[CFR].level],
         *((where,) if level is P and not pointed.by_default else ()),

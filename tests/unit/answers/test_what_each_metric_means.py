@@ -30,7 +30,7 @@ RECOVERY, REL = Metric.RECOVERY_TIME, Metric.RELIABILITY
         (LT, "GGGGG", "50% of it is active work; 50% waits for a review or at a gate."),
         (LT, "GGPGG", "part of this speed is not real"),
         (LT, "GGUGG", "cannot be read until failures are known"),
-        (LT, "GPGGG", "The largest part is review and waiting for it (60%)."),
+        (LT, "GPGGG", "The largest part is the wait between opening and merge (60%)."),
         (LT, "GPPGG", "the wait does not buy fewer failures"),
         (CFR, "GGGGG", "the other four can be taken at their word"),
         (CFR, "GGPGG", "This decides"),
