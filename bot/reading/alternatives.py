@@ -10,12 +10,12 @@ from bot.metrics.measure import Metric
 from bot.reading.alternatives_mix import mix, size
 from bot.reading.alternatives_reporting import reporting, rollbacks, severity
 from bot.reading.causes import cause_window
-from bot.reading.claims import claim, local_day, newest
+from bot.reading.claims import checked, claim, failing, holding, local_day, newest, unclear
 from bot.reading.concentration import burst, concern
 from bot.reading.driver import CLEAR, growths
 from bot.reading.picture import Picture
 from bot.reading.places import busiest_service
-from bot.reading.reading import Alternative, Claim, Match
+from bot.reading.reading import Alternative, Match
 from bot.reading.weaker import LEAST_TIMED, timed_recoveries
 from bot.regression.eras import Eras, eras
 from bot.regression.slices import released
@@ -44,21 +44,6 @@ def alternatives(match: Match, picture: Picture) -> tuple[Alternative, ...]:
     looks = (*BY_INVESTMENT.get(match.investment, ()), *(BY_RULE.get(match.rule, ())), *looks)
     found = [each for look in looks if (each := look(picture)) is not None]
     return tuple(sorted(found, key=lambda each: (not each.supports, not each.checked)))
-
-
-def holding(found: Claim) -> Alternative:
-    """Looked at, and it does explain something."""
-    return Alternative(found, checked=True, supports=True)
-
-
-def failing(found: Claim) -> Alternative:
-    """Looked at, and it does not."""
-    return Alternative(found, checked=True, supports=False)
-
-
-def unclear(found: Claim) -> Alternative:
-    """It can't be looked at."""
-    return Alternative(found, checked=False)
 
 
 def untested_recovery(picture: Picture) -> Alternative | None:
@@ -102,8 +87,9 @@ def pace(picture: Picture) -> Alternative:
     now, before = verdict.recent_value, verdict.baseline_value
     if verdict.trend is Trend.UNKNOWN or now is None or before is None:
         return unclear(claim("pace_unknown", metric=Metric.DEPLOYMENT_FREQUENCY))
-    tell, key = (failing, "pace_rose") if verdict.trend is Trend.IMPROVING else (holding, "pace_flat")
-    return tell(claim(key, metric=Metric.DEPLOYMENT_FREQUENCY, value=now, now=now, before=before))
+    rose = verdict.trend is Trend.IMPROVING
+    key = "pace_rose" if rose else "pace_flat"
+    return checked(claim(key, metric=Metric.DEPLOYMENT_FREQUENCY, value=now, now=now, before=before), holds=not rose)
 
 
 def definition(picture: Picture) -> Alternative:
@@ -132,8 +118,8 @@ def pause(picture: Picture) -> Alternative:
     quiet = sum(deployments < QUIET * usual for deployments in weeks)
     if frozen:
         return holding(claim("freeze_likely", n=frozen, of=count))
-    tell, key = (holding, "pause_likely") if quiet >= QUIET_WEEKS else (failing, "pause_unlikely")
-    return tell(claim(key, weeks=quiet, of=count))
+    holds = quiet >= QUIET_WEEKS
+    return checked(claim("pause_likely" if holds else "pause_unlikely", weeks=quiet, of=count), holds=holds)
 
 
 def _freezes(picture: Picture, era: Window) -> int:
@@ -152,9 +138,10 @@ def one_burst(picture: Picture) -> Alternative:
         return unclear(claim("burst_unknown", metric=Metric.CHANGE_FAILURE_RATE))
     figures = {"day": local_day(worst.start, picture.team), "part": worst.failures, "of": worst.of}
     keys = newest(picture.measures.change_failure_rate.events)
-    tell = holding if picture.signs.one_burst else failing
-    key = "burst_likely" if picture.signs.one_burst else "burst_unlikely"
-    return tell(claim(key, metric=Metric.CHANGE_FAILURE_RATE, value=worst.failures, events=keys, **figures))
+    holds = picture.signs.one_burst
+    key = "burst_likely" if holds else "burst_unlikely"
+    found = claim(key, metric=Metric.CHANGE_FAILURE_RATE, value=worst.failures, events=keys, **figures)
+    return checked(found, holds=holds)
 
 
 def one_service(picture: Picture) -> Alternative:

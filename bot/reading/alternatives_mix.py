@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.calendar import Window
 from bot.reading.cell import CFR
-from bot.reading.claims import claim
+from bot.reading.claims import checked, claim, unclear
 from bot.reading.concentration import Sample, samples
 from bot.reading.picture import Picture
 from bot.reading.places import failed_in
@@ -31,10 +31,10 @@ def size(picture: Picture) -> Alternative:
     now, before = (merged_by_people(picture.facts, era) for era in (spans.recent, spans.baseline))
     sizes, earlier = ([count for change in side if (count := lines(change)) is not None] for side in (now, before))
     if len(sizes) < LEAST_RECENT or len(earlier) < LEAST_BEFORE or not median(earlier) or spans.baseline is None:
-        return Alternative(claim("size_unknown"), checked=False)
+        return unclear(claim("size_unknown"))
     ratio = median(sizes) / median(earlier)
     holds = not 1 / CHANGED <= ratio <= CHANGED and _surely_differ(sizes, earlier)
-    return Alternative(
+    return checked(
         claim(
             "size_likely" if holds else "size_unlikely",
             value=ratio,
@@ -44,8 +44,7 @@ def size(picture: Picture) -> Alternative:
             rate_now=len(now) / spans.recent.weeks,
             rate_before=len(before) / spans.baseline.weeks,
         ),
-        checked=True,
-        supports=holds,
+        holds=holds,
     )
 
 
@@ -60,13 +59,13 @@ def mix(picture: Picture) -> Alternative:
     """The failure rate as it would be, had each service kept its share of the deployments."""
     spans = eras(picture.facts, picture.team, picture.trends, CFR)
     if spans.baseline is None or not picture.visibility.visible:
-        return Alternative(claim("mix_unknown", metric=CFR), checked=False)
+        return unclear(claim("mix_unknown", metric=CFR))
     found = samples(CFR, picture.facts)
     now, before = _by_service(found, spans.recent), _by_service(found, spans.baseline)
     both = now.keys() & before.keys()
     shared = {service for service in both if min(len(now[service]), len(before[service])) >= LEAST_OF_SERVICE}
     if len(shared) < 2:
-        return Alternative(claim("mix_unknown", metric=CFR), checked=False)
+        return unclear(claim("mix_unknown", metric=CFR))
     rate, earlier = _rate(now, now, shared), _rate(before, before, shared)
     kept = _rate(now, before, shared)
     holds = rate > MOVED * earlier and kept <= MOVED * earlier
@@ -75,7 +74,7 @@ def mix(picture: Picture) -> Alternative:
     figures = {"now": rate, "before": earlier, "kept": kept}
     keys = (name for whole in reversed(failed_in(picture.facts, spans.recent)) for name in whole.keys)
     stated = claim(key, metric=CFR, value=kept, events=keys, n=len(shared), deployments=deployments, **figures)
-    return Alternative(stated, checked=True, supports=holds)
+    return checked(stated, holds=holds)
 
 
 def _by_service(found: Sequence[Sample], era: Window) -> Mapping[str, list[float]]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.calendar import Window
 from bot.metrics.facts import Facts, IncidentFact
 from bot.reading.cell import CFR
-from bot.reading.claims import claim
+from bot.reading.claims import checked, claim, unclear
 from bot.reading.picture import Picture
 from bot.reading.places import failed_in
 from bot.reading.reading import Alternative
@@ -29,13 +29,13 @@ def reporting(picture: Picture) -> Alternative:
     spans = _spans(picture)
     now, before = (_tickets(picture.facts, era) for era in (spans.recent, spans.baseline))
     if now.of < LEAST_FAILED or before.of < LEAST_FAILED or not (now.part and before.part):
-        return Alternative(claim("reporting_unknown", metric=CFR), checked=False)
+        return unclear(claim("reporting_unknown", metric=CFR))
     each, earlier = now.part / now.of, before.part / before.of
     holds = each > WIDER * earlier
     keys = [fact.key for fact in reversed(picture.facts.incidents) if fact.started_at in spans.recent and fact.cause]
     key = "reporting_likely" if holds else "reporting_unlikely"
     figures = {"now": each, "before": earlier, "tickets": now.part, "failed": now.of}
-    return Alternative(claim(key, metric=CFR, value=each, events=keys, **figures), checked=True, supports=holds)
+    return checked(claim(key, metric=CFR, value=each, events=keys, **figures), holds=holds)
 
 
 def _tickets(facts: Facts, era: Window | None) -> Share:
@@ -53,14 +53,14 @@ def rollbacks(picture: Picture) -> Alternative:
     now, before = (_undone(picture.facts, era) for era in (spans.recent, spans.baseline))
     (undone, of), (undone_before, of_before) = (len(now[0]), now[1]), (len(before[0]), before[1])
     if not of or not of_before or undone + undone_before < LEAST:
-        return Alternative(claim("rollbacks_unknown", metric=CFR), checked=False)
+        return unclear(claim("rollbacks_unknown", metric=CFR))
     shares = Share(min(undone, of), of), Share(min(undone_before, of_before), of_before)
     flat = rise_probability(*shares, factor=ROSE) < 1 - CHANCE
     figures = {"part": undone, "of": of, "part_before": undone_before, "of_before": of_before}
     found = claim(
         "rollbacks_flat" if flat else "rollbacks_rose", metric=CFR, value=undone / of, events=now[0], **figures
     )
-    return Alternative(found, checked=True, supports=flat and _risen(picture))
+    return checked(found, holds=flat and _risen(picture))
 
 
 def _risen(picture: Picture) -> bool:
@@ -81,14 +81,14 @@ def severity(picture: Picture) -> Alternative:
     spans = _spans(picture)
     now, before = (_graded(picture.facts, era) for era in (spans.recent, spans.baseline))
     if len(now) < LEAST or len(before) < LEAST:
-        return Alternative(claim("severity_unknown", metric=CFR), checked=False)
+        return unclear(claim("severity_unknown", metric=CFR))
     recent, earlier = (_mix(graded) for graded in (now, before))
     name = max({*recent, *earlier}, key=lambda each: (abs(recent[each] - earlier[each]), each))
     holds = abs(recent[name] - earlier[name]) > SHIFT and _surely_moved(name, now, before)
     figures = {"severity": name, "now": recent[name], "before": earlier[name], "n": len(now), "n_before": len(before)}
     key = "severity_likely" if holds else "severity_unlikely"
     keys = [fact.key for fact in reversed(now)]
-    return Alternative(claim(key, metric=CFR, value=recent[name], events=keys, **figures), checked=True, supports=holds)
+    return checked(claim(key, metric=CFR, value=recent[name], events=keys, **figures), holds=holds)
 
 
 def _graded(facts: Facts, era: Window | None) -> list[IncidentFact]:

@@ -1,4 +1,4 @@
-"""Claims with their figures and the events behind them, bounded."""
+"""Claims with their figures and the events behind them, bounded; and other explanations that rest on one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import islice
 
 from bot.calendar import local_date
 from bot.metrics.measure import Metric
-from bot.reading.reading import Claim
+from bot.reading.reading import Alternative, Claim
 from bot.teams import Team
 
 MOST_EVENTS = 20  # that one claim names; the newest, or those that weigh most, first
@@ -24,6 +24,24 @@ def claim(
 ) -> Claim:
     """A claim; `value` is the figure that a program reads."""
     return Claim(key, figures, metric, value, tuple(islice(events, MOST_EVENTS)))
+
+
+def checked(found: Claim, *, holds: bool) -> Alternative:
+    """An explanation that was looked at, and whether it does explain something."""
+    return Alternative(found, checked=True, supports=holds)
+
+
+def holding(found: Claim) -> Alternative:
+    return checked(found, holds=True)
+
+
+def failing(found: Claim) -> Alternative:
+    return checked(found, holds=False)
+
+
+def unclear(found: Claim) -> Alternative:
+    """An explanation that can't be looked at."""
+    return Alternative(found, checked=False)
 
 
 def newest(keys: tuple[str, ...]) -> tuple[str, ...]:
