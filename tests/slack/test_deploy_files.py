@@ -28,7 +28,7 @@ def manifest() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def service() -> ConfigParser:
     unit = ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment]
+    unit.optionxform = str  # type: ignore[assignment]  configparser's own way to keep the case of keys
     unit.read(ROOT / "deploy" / "quintet.service")
     return unit
 
@@ -53,7 +53,7 @@ def test_the_service_runs_a_command_that_exists(service: ConfigParser) -> None:
     program, *words = service["Service"]["ExecStart"].split()
     assert Path(program).name == "quintet"
     assert words == ["serve"]
-    assert "serve" in get_command(app).commands  # type: ignore[attr-defined]
+    assert "serve" in get_command(app).commands  # type: ignore[attr-defined]  typer makes a group of it
 
 
 def test_the_service_sets_only_variables_that_are_read() -> None:
