@@ -55,17 +55,13 @@ def _remarks(shown: Page) -> Iterable[RenderableType]:
 def _body(shown: Page) -> Iterable[RenderableType]:
     yield Text()
     yield _titled(shown.question, shown.net)
-    yield from _listing("For", shown.evidence)
-    yield from _listing("Against, or another explanation", shown.against)
-    yield from _listing("Not yet", shown.not_yet)
+    for title, items in shown.grounds:
+        yield from _listing(title, items)
     yield Text()
-    yield _titled("Why this first:", shown.why)
-    yield _titled("Confidence:", shown.confidence)
-    yield _titled("Would change our mind:", shown.mind)
-    yield from _listing("Missing", shown.missing)
-    yield from _listing("Also", shown.then)
-    yield from _listing("Keep an eye on", shown.watch)
-    yield from _listing("Note", shown.notes)
+    for title, sentence in shown.reasons:
+        yield _titled(f"{title}:", sentence)
+    for title, items in shown.besides:
+        yield from _listing(title, items)
 
 
 def _tail(shown: Page) -> Iterable[RenderableType]:

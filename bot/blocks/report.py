@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from bot.blocks import limits
 from bot.blocks.block import Block, label, listing, paragraphs, small_print, table, text
 from bot.blocks.charts import bars
 from bot.blocks.message import Message
 from bot.blocks.texts import mrkdwn
-from bot.page import Page, Row, page
+from bot.page import Listing, Page, Row, page
 from bot.team_report import TeamReport
 from bot.words.visible import ELLIPSIS
+
+# Of each list of the page: characters in all, and of one item.
+_GROUNDS = (
+    (limits.LIST, limits.LINE),
+    (limits.LIST, limits.SHORT_LINE),
+    (limits.SHORT_LIST, limits.SHORT_LINE),
+)
+_BESIDES = (
+    (limits.LIST, limits.LINE),
+    (limits.SIDE_LIST, limits.SHORT_LINE),
+    (limits.SIDE_LIST, limits.SHORT_LINE),
+    (limits.SIDE_LIST, limits.SHORT_LINE),
+)
 
 
 def message(report: TeamReport) -> Message:
@@ -42,28 +55,15 @@ def _blocks(shown: Page) -> Iterable[Block]:
 
 
 def _lists(shown: Page) -> Iterable[Block]:
-    before = (
-        ("For", shown.evidence, limits.LIST, limits.LINE),
-        ("Against, or another explanation", shown.against, limits.LIST, limits.SHORT_LINE),
-        ("Not yet", shown.not_yet, limits.SHORT_LIST, limits.SHORT_LINE),
-    )
-    after = (
-        ("Missing", shown.missing, limits.LIST, limits.LINE),
-        ("Also", shown.then, limits.SIDE_LIST, limits.SHORT_LINE),
-        ("Keep an eye on", shown.watch, limits.SIDE_LIST, limits.SHORT_LINE),
-        ("Note", shown.notes, limits.SIDE_LIST, limits.SHORT_LINE),
-    )
-    yield from _listings(before)
-    yield paragraphs(
-        [label("Why this first:"), text(shown.why)],
-        [label("Confidence:"), text(shown.confidence)],
-        [label("Would change our mind:"), text(shown.mind)],
-    )
-    yield from _listings(after)
+    yield from _listings(shown.grounds, _GROUNDS)
+    yield paragraphs(*([label(f"{title}:"), text(sentence)] for title, sentence in shown.reasons))
+    yield from _listings(shown.besides, _BESIDES)
 
 
-def _listings(lists: Iterable[tuple[str, Sequence[str], int, int]]) -> Iterable[Block]:
-    return (listing(title, items, room, limit) for title, items, room, limit in lists if items)
+def _listings(lists: Iterable[Listing], sizes: Iterable[tuple[int, int]]) -> Iterable[Block]:
+    for (title, items), (room, limit) in zip(lists, sizes, strict=True):
+        if items:
+            yield listing(title, items, room, limit)
 
 
 def _charts(shown: Page) -> Iterable[Block]:
@@ -91,19 +91,9 @@ def _lines(shown: Page) -> Iterable[str]:
     yield shown.rework
     yield f"{shown.question} {shown.net}"
     yield from (chart.says for chart in shown.charts)
-    titled = {
-        "For": shown.evidence,
-        "Against": shown.against,
-        "Not yet": shown.not_yet,
-        "Why this first": (shown.why,),
-        "Confidence": (shown.confidence,),
-        "Would change our mind": (shown.mind,),
-        "Missing": shown.missing,
-        "Also": shown.then,
-        "Keep an eye on": shown.watch,
-        "Note": shown.notes,
-    }
-    yield from (f"{title}: {item}" for title, items in titled.items() for item in items[: limits.ITEMS])
+    reasons = ((title, (sentence,)) for title, sentence in shown.reasons)
+    for title, items in (*shown.grounds, *reasons, *shown.besides):
+        yield from (f"{title.partition(',')[0]}: {item}" for item in items[: limits.ITEMS])
     yield shown.footer[0]
 
 

@@ -13,6 +13,8 @@ from bot.team_report import LeadTimePart, MetricPart, RecoveryTimePart, Stage, T
 from bot.words import alternatives, figures, investments, metrics, readings
 from bot.words.net import QUESTION
 
+Listing = tuple[str, tuple[str, ...]]  # a title and what stands below it
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -41,6 +43,34 @@ class Page:
     stages: tuple[str, ...]
     charts: tuple[Chart, ...]
     footer: tuple[str, ...]
+
+    @property
+    def grounds(self) -> tuple[Listing, ...]:
+        """What the answer rests on, and what it advises against."""
+        return (
+            ("For", self.evidence),
+            ("Against, or another explanation", self.against),
+            ("Not yet", self.not_yet),
+        )
+
+    @property
+    def reasons(self) -> tuple[tuple[str, str], ...]:
+        """Why this is the answer, in a sentence each."""
+        return (
+            ("Why this first", self.why),
+            ("Confidence", self.confidence),
+            ("Would change our mind", self.mind),
+        )
+
+    @property
+    def besides(self) -> tuple[Listing, ...]:
+        """What else there is to know."""
+        return (
+            ("Missing", self.missing),
+            ("Also", self.then),
+            ("Keep an eye on", self.watch),
+            ("Note", self.notes),
+        )
 
 
 # Later rules that say no more than that a value or its level is not known, which its row says with the reason.
