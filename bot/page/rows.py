@@ -9,6 +9,7 @@ from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric
 from bot.team_report import ChangeFailureRatePart, MetricPart, RecoveryTimePart, ReliabilityPart, TeamReport
 from bot.words import figures, metrics
+from bot.words.letters import small
 
 NO_TREND = "no trend yet"
 
@@ -111,17 +112,13 @@ def _remarks(metric: Metric, part: MetricPart, before: float | None) -> tuple[st
         part.why_unknown or _no_trend(part),
     ]
     first, *more = [remark for remark in remarks if remark] or [""]
-    return (first, *map(_small, more)) if first else ()
-
-
-def _small(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    return (first, *map(small, more)) if first else ()
 
 
 def _no_trend(part: MetricPart) -> str | None:
     if part.trend_why_unknown is None:
         return None
-    return f"{NO_TREND}: {_small(part.trend_why_unknown)}"
+    return f"{NO_TREND}: {small(part.trend_why_unknown)}"
 
 
 def _held(part: MetricPart) -> str | None:

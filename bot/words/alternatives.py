@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.words.letters import small
 from bot.words.template import Template
 
 # Every explanation that can't be looked at begins with what can't be told, and ends with why.
@@ -126,5 +127,4 @@ def untold(sentences: Iterable[str]) -> tuple[str, ...]:
 
 
 def _what(sentence: str) -> str:
-    what = sentence.partition(CANT_BE_TOLD)[0]
-    return what[:1].lower() + what[1:]
+    return small(sentence.partition(CANT_BE_TOLD)[0])

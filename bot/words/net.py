@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.regression.net import NetLine, NetVerdict
 from bot.words import figures, unknowns
+from bot.words.letters import small
 
 # A ratio this far from one, or its inverse, looks like a change.
 FAR = 1.5
@@ -87,8 +88,4 @@ def _without_ratio(net: NetLine) -> str:
     hours = " and ".join(f"{figures.number(amount)} {when}" for when, amount in stated if amount is not None)
     reason = unknowns.says(net.why_unknown) if net.why_unknown else "A side without failures gives no ratio."
     answer = "Can't be said" if net.verdict is None else _SHORT[net.verdict]
-    return f"{answer}: {_small(reason)}" + (hours and f" The index of failure hours a week: {hours}.")
-
-
-def _small(sentence: str) -> str:
-    return sentence[0].lower() + sentence[1:]
+    return f"{answer}: {small(reason)}" + (hours and f" The index of failure hours a week: {hours}.")

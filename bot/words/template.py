@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.words.figures import MONTHS, availability, count, duration, number, percent, ratio, times
+from bot.words.letters import large
 
 Value = float | int | str | None
 
@@ -125,4 +126,4 @@ class Told:
         if not kind:
             return text
         phrase = PHRASES[kind.lower()][text]
-        return phrase[0].upper() + phrase[1:] if kind[0].isupper() else phrase
+        return large(phrase) if kind[0].isupper() else phrase

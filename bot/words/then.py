@@ -9,6 +9,7 @@ from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
 from bot.reading.patterns import RARE_AND_FAILING
 from bot.reading.reading import Match
 from bot.words.figures import count
+from bot.words.letters import large
 from bot.words.phrases import (
     CAPABILITIES,
     FEWER,
@@ -29,10 +30,6 @@ from bot.words.phrases import (
 def says(match: Match, figures: Figures) -> str:
     """A later rule in one sentence, with the figures of the reading's first line."""
     return THEN[match.rule](match, figures)
-
-
-def _large(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
 
 
 def _t1(match: Match, figures: Figures) -> str:
@@ -63,7 +60,7 @@ def _m1(_: Match, figures: Figures) -> str:
 
 
 def _s5(_: Match, figures: Figures) -> str:
-    return f"{_large(reliability_falls(figures))}."
+    return f"{large(reliability_falls(figures))}."
 
 
 def _t2(_: Match, figures: Figures) -> str:
@@ -79,7 +76,7 @@ def _x3(_: Match, figures: Figures) -> str:
 
 
 def _x2(_: Match, figures: Figures) -> str:
-    better = _large(traded(figures, "improving", FEWER))
+    better = large(traded(figures, "improving", FEWER))
     return f"{better}, while {traded(figures, 'worsening', SLOWER)}: consistent with gates or caution."
 
 
