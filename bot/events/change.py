@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.events.event import BaseEvent, Count, Name, Names, Reference, Text, Texts, Time
+from bot.events.event import BaseEvent, Count, Name, Names, Reference, Text, Texts, Time, each_once
 
 
 class Change(BaseEvent):
@@ -74,5 +74,4 @@ class Change(BaseEvent):
 
     @property
     def all_services(self) -> tuple[str, ...]:
-        named = (self.service,) if self.service is not None else ()
-        return tuple(dict.fromkeys((*named, *self.services))) if self.services else named
+        return each_once(self.service, self.services)

@@ -53,6 +53,12 @@ Names = Annotated[tuple[Name, ...], Field(max_length=1_000, fail_fast=True)]
 Texts = Annotated[tuple[Text, ...], Field(max_length=MAX_TEXTS, fail_fast=True)]
 
 
+def each_once(service: str | None, services: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The services of an event that names one, several or both."""
+    named = () if service is None else (service,)
+    return tuple(dict.fromkeys((*named, *services))) if services else named
+
+
 class BaseEvent(BaseModel):
     """One event, as its source said it. `key` names it; `at` is the time by which a window counts it."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from bot.events.event import BaseEvent, Count, Name, Names, Reference, Text, Time
+from bot.events.event import BaseEvent, Count, Name, Names, Reference, Text, Time, each_once
 
 
 class Incident(BaseEvent):
@@ -69,5 +69,4 @@ class Incident(BaseEvent):
 
     @property
     def all_services(self) -> tuple[str, ...]:
-        named = (self.service,) if self.service is not None else ()
-        return tuple(dict.fromkeys((*named, *self.services))) if self.services else named
+        return each_once(self.service, self.services)

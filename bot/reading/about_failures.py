@@ -17,8 +17,8 @@ from bot.reading.reading import Claim, Match
 from bot.reading.steps_stability import failure_window
 from bot.regression.eras import Eras, eras
 from bot.regression.onset import Order, order
-from bot.regression.shares import Share, share
-from bot.regression.slices import ran, released
+from bot.regression.shares import share
+from bot.regression.slices import failure_share, ran, released
 from bot.regression.validation import (
     BEYOND,
     CERTAIN,
@@ -80,7 +80,7 @@ def failures_with_deployments(_: Match, picture: Picture) -> Claim | None:
     if spans.baseline is None:
         return None
     now, before = failed_in(picture.facts, spans.recent), failed_in(picture.facts, spans.baseline)
-    rate_now, rate_before = (_rate(picture.facts, era) for era in (spans.recent, spans.baseline))
+    rate_now, rate_before = (failure_share(picture.facts, era) for era in (spans.recent, spans.baseline))
     if not now or not rate_now.of or not rate_before.of:
         return None
     verdict = picture.trends.get(CFR)
@@ -99,10 +99,6 @@ def failures_with_deployments(_: Match, picture: Picture) -> Claim | None:
         part_before=rate_before.part,
         of_before=rate_before.of,
     )
-
-
-def _rate(facts: Facts, era: Window) -> Share:
-    return share(fact.failed for fact in released(facts, era))
 
 
 def unreviewed_rose(_: Match, picture: Picture) -> Claim | None:

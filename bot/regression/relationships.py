@@ -13,8 +13,8 @@ from bot.metrics.measure import Metric
 from bot.metrics.visibility import Visibility
 from bot.regression.eras import Eras, eras
 from bot.regression.gates import gates
-from bot.regression.shares import Share, rise_probability, share
-from bot.regression.slices import released
+from bot.regression.shares import rise_probability
+from bot.regression.slices import failure_share
 from bot.regression.stage_growth import recovery_growth
 from bot.regression.validation import (
     BEYOND,
@@ -135,15 +135,11 @@ def _stability_kept(seen: Seen) -> bool:
     stability = (Metric.CHANGE_FAILURE_RATE, Metric.RECOVERY_TIME)
     if not seen.visibility.visible or seen.unknown(Metric.CHANGE_FAILURE_RATE) or any(map(seen.worsening, stability)):
         return False
-    recent, before = (_failed(seen.facts, era) for era in (seen.half_year.recent, seen.half_year.baseline))
+    recent, before = (failure_share(seen.facts, era) for era in (seen.half_year.recent, seen.half_year.baseline))
     if not before.of or rise_probability(recent, before, factor=BEYOND) >= CERTAIN:
         return False
     growth = recovery_growth(seen.facts, seen.half_year)
     return growth is None or growth.p_up < CERTAIN
-
-
-def _failed(facts: Facts, era: Window | None) -> Share:
-    return share(fact.failed for fact in released(facts, era))
 
 
 def _validation_kept(seen: Seen) -> bool:

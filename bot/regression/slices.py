@@ -9,6 +9,7 @@ from typing import TypeVar
 from bot.calendar import Window
 from bot.events import PipelineRun
 from bot.metrics.facts import ChangeFact, DeploymentFact, Facts, TeamDeployment
+from bot.regression.shares import Share, share
 
 T = TypeVar("T")
 
@@ -27,6 +28,11 @@ def released(facts: Facts, window: Window | None) -> Sequence[TeamDeployment]:
     """The team deployments of a window that were planned."""
     found = _slice(facts.team_deployments, window, lambda deployment: deployment.finished_at)
     return [deployment for deployment in found if deployment.planned]
+
+
+def failure_share(facts: Facts, window: Window | None) -> Share:
+    """The share of a window's planned team deployments that failed."""
+    return share(deployment.failed for deployment in released(facts, window))
 
 
 def ran(facts: Facts, window: Window | None) -> Sequence[PipelineRun]:
