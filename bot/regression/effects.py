@@ -1,4 +1,4 @@
-"""How far recent weeks differ from the baseline: an effect on the log scale with its variance; formulas in docs."""
+"""How far recent weeks differ from the baseline: an effect on the log scale with its variance (docs/statistics.md)."""
 
 from __future__ import annotations
 

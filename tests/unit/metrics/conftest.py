@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from bot.calendar import HOUR, Window
 from bot.events import Change, Definition, Deployment, Incident, PipelineRun, SloWindow
 from bot.metrics.attribution import attribute
 from bot.metrics.facts import Facts, TeamEvents
 from bot.teams import Team
 
 MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
-HOUR = 3_600.0
 
 TIMES = {
     "first": "first_commit_at",
@@ -116,6 +116,12 @@ def tell() -> Callable[[Sequence[str]], TeamEvents]:
 def clock() -> Callable[[float], float]:
     """Hours since the Monday as POSIX seconds."""
     return lambda hours: MONDAY.timestamp() + hours * HOUR
+
+
+@pytest.fixture
+def weeks(clock: Callable[[float], float]) -> Callable[..., Window]:
+    """The window of so many weeks, by default before 1,000 hours."""
+    return lambda count, hours=1_000: Window(clock(hours - 168 * count), clock(hours), 7 * count)
 
 
 @pytest.fixture

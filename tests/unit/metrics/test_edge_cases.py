@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.calendar import Window, window_before
+from bot.calendar import HOUR, window_before
 from bot.metrics import (
     change_failure_rate,
     deployment_frequency,
@@ -24,14 +23,7 @@ from bot.metrics.history import history
 from bot.metrics.visibility import Visibility
 from bot.teams import Freeze, Team
 
-HOUR = 3_600.0
 SEEN = Visibility(visible=True, signs=9)
-
-
-@pytest.fixture
-def weeks(clock: Callable[[float], float]) -> Callable[..., Window]:
-    """The window of so many weeks before 1,000 hours."""
-    return lambda count, hours=1_000: Window(clock(hours - 168 * count), clock(hours), 7 * count)
 
 
 def test_1_durations_are_told_by_median_and_p90_and_never_by_the_mean_alone(known: Any, weeks: Any, team: Any) -> None:

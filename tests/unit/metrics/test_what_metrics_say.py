@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import betainc
 
-from bot.calendar import Window
+from bot.calendar import HOUR
 from bot.metrics import (
     change_failure_rate,
     deployment_frequency,
@@ -28,15 +27,9 @@ from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import Visibility, visibility
 from bot.teams import Freeze
 
-HOUR = 3_600.0
 SEEN = Visibility(visible=True, signs=9)
 UNSEEN = Visibility(visible=False, signs=2)
 BOUGHT = "deployment d at 900"
-
-
-@pytest.fixture
-def weeks(clock: Callable[[float], float]) -> Callable[..., Window]:
-    return lambda count, hours=1_000: Window(clock(hours - 168 * count), clock(hours), 7 * count)
 
 
 # Each row: a sentence, the metric, a history, what can be seen, and the reason.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.calendar import DAY, Window, window_before
+from bot.calendar import DAY, HOUR, Window, window_before
 from bot.events import Change, Deployment, GateWait, Incident, PipelineRun
 from bot.metrics.facts import (
     ChangeFact,
@@ -41,7 +41,6 @@ from bot.teams import Team
 
 NOW = datetime(2026, 11, 2, tzinfo=UTC)
 AS_OF = NOW.timestamp()
-HOUR = 3_600.0
 
 
 def ago(days: float) -> datetime:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.calendar import DAY, WEEK
+from bot.calendar import DAY, HOUR, WEEK
 from bot.events import Change, Definition, Deployment, Incident, SloWindow
 from bot.metrics.facts import (
     ChangeFact,
@@ -29,7 +29,6 @@ from bot.reading.levels import settle_levels
 from bot.teams import Team
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC).timestamp()  # 00:00
-HOUR = 3_600.0
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 
 EVENT = Deployment(kind="deployment", service="checkout", id="d", status="success", finished_at=AT)

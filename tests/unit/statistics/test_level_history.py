@@ -14,7 +14,6 @@ DF, LT, CFR, RECOVERY = (
     Metric.CHANGE_FAILURE_RATE,
     Metric.RECOVERY_TIME,
 )
-HOUR = 3_600.0
 
 
 class Past:

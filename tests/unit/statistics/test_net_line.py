@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.calendar import WEEK
+from bot.calendar import HOUR, WEEK
 from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import Visibility
 from bot.regression.net import NetVerdict, net_line, verdict
 
-HOUR = 3_600.0
 UNCLEAR = 0.5  # a variance at which nothing is clear
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.calendar import WEEK
+from bot.calendar import HOUR, WEEK
 from bot.metrics.level import Level, Trend
 from bot.metrics.measure import Metric
 from bot.metrics.unknowns import Reason
@@ -13,8 +13,6 @@ from bot.metrics.visibility import Visibility
 from bot.reading.levels import settle_levels
 from bot.regression.rows import weekly_rows
 from bot.regression.trends import trends
-
-HOUR = 3_600.0
 
 
 @pytest.fixture

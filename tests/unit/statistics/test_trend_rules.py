@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.calendar import DAY, WEEK
+from bot.calendar import DAY, HOUR, WEEK
 from bot.metrics.level import Trend
 from bot.metrics.measure import Metric
 from bot.metrics.unknowns import Reason
@@ -18,7 +18,6 @@ from bot.regression.trends import direction, trends
 from bot.teams import Freeze
 
 DF, LT, CFR, RECOVERY, REL = tuple(Metric)
-HOUR = 3_600.0
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from bot.calendar import DAY, WEEK
+from bot.calendar import DAY, HOUR, WEEK
 from bot.metrics.measure import Metric
 from bot.metrics.visibility import Visibility
 from bot.regression.rows import weekly_rows
 from bot.teams import Freeze
 
-HOUR = 3_600.0
 FAILURES = (Metric.CHANGE_FAILURE_RATE, Metric.RECOVERY_TIME, Metric.RELIABILITY)
 
 
