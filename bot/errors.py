@@ -49,6 +49,14 @@ class HistoryError(QuintetError):
     """The git history can't be read."""
 
 
+class SourceError(QuintetError):
+    """A source can't be read; the others go on."""
+
+
+class CredentialError(SourceError):
+    """A source does not accept its credential; set another one."""
+
+
 class DeliveryError(QuintetError):
     """Slack did not take the answer."""
 
