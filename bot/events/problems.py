@@ -70,6 +70,12 @@ def problems(line: int, error: ValidationError) -> list[Problem]:
     return [_problem(line, detail) for detail in error.errors(include_url=False)]
 
 
+def problem_of_model(error: ValidationError) -> Problem:
+    """The first thing wrong with an event that was made by calling its model, which names no kind in its places."""
+    detail = error.errors(include_url=False)[0]
+    return _problem(0, {**detail, "loc": ("", *detail["loc"])})
+
+
 def _problem(line: int, detail: ErrorDetails) -> Problem:
     kind, *path = detail["loc"] or ("",)
     context = detail.get("ctx", {})
