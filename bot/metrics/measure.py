@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -35,6 +35,11 @@ class StageShare:
     share: float
     n: int
     total: float = 0.0  # seconds, summed over the window
+
+
+def share_of(stages: Mapping[str, StageShare], names: Iterable[str]) -> float:
+    """How much of a duration the named stages took together, 0 to 1; stages that nobody knows count as not named."""
+    return min(sum(stages[name].share for name in names if name in stages), 1.0)
 
 
 @dataclass(frozen=True, slots=True)

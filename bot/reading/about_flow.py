@@ -6,6 +6,7 @@ from collections import Counter
 
 from bot.calendar import DAY, WEEK
 from bot.metrics.facts import ACTIVE_STAGES
+from bot.metrics.measure import share_of
 from bot.reading.backlog import waiting_now
 from bot.reading.causes import cause_window, spent
 from bot.reading.cell import CFR, DF, LT
@@ -82,11 +83,9 @@ def lead_time_cause(_: Match, picture: Picture) -> Claim | None:
 def flow_efficiency(_: Match, picture: Picture) -> Claim | None:
     """The share of lead time in which someone or something worked on the change."""
     stages = picture.measures.lead_time.stages
-    known = {name: stage.total for name, stage in stages.items() if name != "unknown"}
-    total = sum(known.values())
-    if total <= 0 or (stages["unknown"].share if "unknown" in stages else 0.0) > CLOSE:
+    if not stages or share_of(stages, ("unknown",)) > CLOSE:
         return None
-    active = sum(known.get(name, 0.0) for name in ACTIVE_STAGES) / total
+    active = share_of(stages, ACTIVE_STAGES)
     n = picture.measures.lead_time.n
     keys = newest(picture.measures.lead_time.events)
     return claim("flow_efficiency", metric=LT, value=active, events=keys, share=active, n=n)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from bot.calendar import WEEK
 from bot.metrics.facts import ACTIVE_STAGES
 from bot.metrics.level import Level, Trend
-from bot.metrics.measure import Metric, StageShare
+from bot.metrics.measure import Metric, StageShare, share_of
 from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
 from bot.reading.picture import Picture
 from bot.reading.reading import Reading
@@ -113,14 +113,10 @@ def _lead(picture: Picture, level: Level) -> tuple[str, ...]:
 
 def _flow(stages: Mapping[str, StageShare]) -> tuple[str, ...]:
     """Flow efficiency and queues, where the stages are known well enough to be added up."""
-    if not stages or _share(stages, ("unknown",)) > MOSTLY_UNKNOWN:
+    if not stages or share_of(stages, ("unknown",)) > MOSTLY_UNKNOWN:
         return ("Its stages are mostly not known, so it cannot be split into work and waiting.",)
-    active, queued = figures.percent(_share(stages, ACTIVE_STAGES)), figures.percent(_share(stages, QUEUES))
+    active, queued = figures.percent(share_of(stages, ACTIVE_STAGES)), figures.percent(share_of(stages, QUEUES))
     return (f"{active} of it is active work; {queued} waits for a review or at a gate.",)
-
-
-def _share(stages: Mapping[str, StageShare], names: tuple[str, ...]) -> float:
-    return min(sum(stages[name].share for name in names if name in stages), 1.0)
 
 
 def _largest_cause(picture: Picture, level: Level) -> tuple[str, ...]:
