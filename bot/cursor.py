@@ -1,0 +1,86 @@
+"""How far a stream has been read, and which span comes next: the newest weeks first, and never a hole; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.source import Ask, Page, Span, SpanTooLargeError
+
+SLICE = timedelta(weeks=4)  # of history at a time, so that all streams of a team get there in step
+SHORTEST = timedelta(minutes=1)  # a list that is too long for this has another trouble than its length
+LONGEST_OPEN = timedelta(days=35)  # a rollout that waits longer is not asked after any more; hosts give up after 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """Everything from `oldest` up to `newest` is read; `span` is in work and goes on at `token`."""
+
+    newest: datetime | None = None
+    oldest: datetime | None = None
+    span: Span | None = None
+    token: str | None = None
+    older_token: str | None = None
+    """Where a list that is sorted newest first goes on before `oldest`."""
+    validator: str | None = None
+    open_since: datetime | None = None
+
+    @property
+    def ask(self) -> Ask:
+        """The request that the span in work is at."""
+        assert self.span is not None  # noqa: S101  only a begun cursor asks
+        first = self.token is None and not self._reaches_back and self.open_since is None
+        return Ask(span=self.span, token=self.token, validator=self.validator if first else None)
+
+    def begun(self, until: datetime, since: datetime, overlap: timedelta) -> Cursor | None:
+        """With a span in work; None where everything from `since` up to `until` is read."""
+        if self.span is not None:
+            return self
+        if self.newest is None or self.oldest is None:
+            return replace(self, span=Span(max(since, until - SLICE), until))
+        if self.newest < until:
+            return replace(self, span=Span(self._again_from(until, overlap), until), open_since=None)
+        if self.oldest > since:
+            return replace(self, span=Span(max(since, self.oldest - SLICE), self.oldest), token=self.older_token)
+        return None
+
+    def after(self, page: Page) -> Cursor:
+        """Past a page of the span in work; at the end of the span it joins what was read before."""
+        span = self.span
+        assert span is not None  # noqa: S101  a page answers an ask
+        read = replace(
+            self,
+            validator=page.validator or self.validator,
+            open_since=min(filter(None, (self.open_since, page.open_since)), default=None),
+        )
+        if not page.done:
+            return replace(read, token=page.token)
+        newest = max(filter(None, (self.newest, span.end)))
+        oldest = min(filter(None, (self.oldest, span.start)))
+        older = page.token if self._reaches_back else self.older_token
+        return replace(read, newest=newest, oldest=oldest, span=None, token=None, older_token=older)
+
+    def shortened(self) -> Cursor:
+        """With half the span: the half that joins what is read already, so that no hole is left between."""
+        span = self.span
+        assert span is not None  # noqa: S101  a page answers an ask
+        half = (span.end - span.start) / 2
+        if half < SHORTEST:
+            raise SpanTooLargeError
+        middle = span.start + half
+        kept = Span(middle, span.end) if self._reaches_back else Span(span.start, middle)
+        return replace(self, span=kept)
+
+    @property
+    def _reaches_back(self) -> bool:
+        """Whether the span in work leads to older history, not to what is new."""
+        return self.span is not None and (self.oldest is None or self.span.end <= self.oldest)
+
+    def _again_from(self, until: datetime, overlap: timedelta) -> datetime:
+        """Late edits are caught by the overlap, what had not ended by its own time; nothing reaches before `oldest`."""
+        assert self.newest is not None  # noqa: S101  asked only where something was read
+        assert self.oldest is not None  # noqa: S101  the same
+        begin = self.newest - overlap
+        if self.open_since is not None:
+            begin = min(begin, max(self.open_since, until - LONGEST_OPEN))
+        return max(begin, self.oldest)
