@@ -132,7 +132,7 @@ class Site(HTTPAdapter):
     def _asked(self, method: str, path: str, **how: Any) -> Answer:  # noqa: ANN401  handed on to requests
         address = path if "://" in path else f"{self.url}/{path.lstrip('/')}"
         for attempt in range(_TRIES):
-            response = self.session.request(method, address, **how)
+            response = self._response(method, address, **how)
             if response.status_code == 304:
                 return Answer(None, response.headers, unchanged=True)
             if not response.ok:
@@ -146,6 +146,14 @@ class Site(HTTPAdapter):
             f"{self.name}: {self._origin} answers {urlsplit(address).path} with something that is no JSON; "
             "is the url right?"
         )
+
+    def _response(self, method: str, address: str, **how: Any) -> Response:  # noqa: ANN401  handed on to requests
+        try:
+            return self.session.request(method, address, **how)
+        except (exceptions.RequestException, ValueError) as error:  # redirects in a circle, or to what is no address
+            raise SourceError(
+                f"{self.name}: {self._origin} leads nowhere ({type(error).__name__}); is the url right?"
+            ) from None
 
     def _whole(self, response: Response) -> Response:
         """Read the answer within the tries: most broken connections break in the middle of one."""

@@ -170,6 +170,26 @@ def test_a_redirect_within_the_server_is_followed(httpserver: HTTPServer, site: 
     assert site.get("/things").data == {"is": "here"}
 
 
+@pytest.mark.parametrize("where", ["/things", "ftp://files.invalid/things"])
+def test_a_redirect_that_leads_nowhere_asks_whether_the_url_is_right(
+    httpserver: HTTPServer, site: Site, where: str
+) -> None:
+    in_turn(httpserver, Response(status=302, headers={"Location": where}))
+    with pytest.raises(SourceError, match=r"leads nowhere \(\w+\); is the url right\?"):
+        site.get("/things")
+
+
+@pytest.mark.parametrize("where", [b"http://host:99999999/", b"http://[::/"])
+def test_a_redirect_to_what_is_no_address_is_a_sentence_too(clock: Clock, where: bytes) -> None:
+    answer = b"HTTP/1.1 302 Found\r\nLocation: " + where + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with (
+        serving_bytes(answer) as url,
+        closing(made(url, clock)) as site,
+        pytest.raises(SourceError, match="leads nowhere"),
+    ):
+        site.get("/things")
+
+
 def test_an_address_of_another_host_is_never_asked(site: Site) -> None:
     with pytest.raises(SourceError, match="which is not configured"):
         site.get("http://metadata.invalid/latest")
