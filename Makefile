@@ -52,7 +52,7 @@ bench: setup ## Measure: ratios in one run
 requirements: $(UV) ## Compile the requirement files anew
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header requirements/bootstrap.in -o requirements/bootstrap.txt
 	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --all-extras --group dev pyproject.toml -o requirements/dev.txt
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra postgresql -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --all-extras -c requirements/dev.txt pyproject.toml -o requirements/runtime.txt
 
 docs: setup ## Write docs/commands.md anew
 	@$(BIN)/python -m tests.architecture.commands_page > .cache/commands.md && mv .cache/commands.md docs/commands.md

@@ -83,3 +83,59 @@ store_state = Table(
     Column("id", Integer, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False),
     Column("revision", BigInteger, nullable=False),
 )
+
+# How far each list of each configured source has been read. Everything from `oldest` to `newest` is in the store, the
+# back-fill goes on to `since`; `span_start`, `span_end`, `token` and `open_since` are where reading stands within the
+# span in work. `reached` is how far back reports may look: it falls behind `oldest` only while a window is read again.
+# `kinds` and `covers` are JSON. `pass` counts the readings of the whole window.
+streams = Table(
+    "streams",
+    metadata,
+    Column("source", Name, primary_key=True),
+    Column("stream", Name, primary_key=True),
+    Column("event_source", Name, nullable=False),
+    Column("kinds", Name, nullable=False),
+    Column("covers", Name, nullable=False),
+    Column("covers_from", BigInteger),
+    Column("rule", Name, nullable=False),
+    Column("pass", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("newest", BigInteger),
+    Column("oldest", BigInteger),
+    Column("reached", BigInteger),
+    Column("span_start", BigInteger),
+    Column("span_end", BigInteger),
+    Column("token", Name),
+    Column("older_token", Name),
+    Column("validator", Name),
+    Column("open_since", BigInteger),
+    Column("reread_to", BigInteger),
+    Column("synced_at", BigInteger),
+    Column("failure", Name),
+    sqlite_with_rowid=False,
+)
+
+# Which stream yielded an event, and in which of its passes: an event is taken back when no stream yields it any more.
+stream_events = Table(
+    "stream_events",
+    metadata,
+    Column("source", Name, primary_key=True),
+    Column("stream", Name, primary_key=True),
+    Column("number", Number, ForeignKey("events.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("pass", Integer, nullable=False),
+    Index(None, "number"),
+    sqlite_with_rowid=False,
+)
+
+# Items that could not be read, each once, with the reason and what is left of them without what names a person.
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("source", Name, primary_key=True),
+    Column("stream", Name, primary_key=True),
+    Column("item", Name, primary_key=True),
+    Column("reason", Name, nullable=False),
+    Column("body", Name, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
