@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from bot.store.schema import open_database, upgrade
 
 # Debian's name first.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-LEFT_OUT = pytest.StashKey[int]()
+RECORDINGS = "QUINTET_RECORDINGS"
+LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 TEMPLATE = "quintet_template"
@@ -30,34 +32,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[LEFT_OUT] = 0
+    config.stash[LEFT_OUT] = Counter()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a browser where there is none; with --require-all it fails instead."""
-    if chromium() or config.getoption("--require-all"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("browser")]
-    items[:] = [item for item in items if item not in left_out]
+    """Leave out what lacks something on this machine, and count it; with --require-all a missing browser fails."""
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        lacking = _lacking(item, config)
+        (left_out if lacking else kept).append(item)
+        config.stash[LEFT_OUT].update([lacking] if lacking else [])
+    items[:] = kept
     config.hook.pytest_deselected(items=left_out)
-    config.stash[LEFT_OUT] = len(left_out)
+
+
+def _lacking(item: pytest.Item, config: pytest.Config) -> str | None:
+    if item.get_closest_marker("browser") and not chromium() and not config.getoption("--require-all"):
+        return "drive a browser; no Chromium was found (apt-get install chromium)"
+    if "recorded" in getattr(item, "fixturenames", ()) and RECORDINGS not in os.environ:
+        return f"read recorded answers; {RECORDINGS} names no folder of them"
+    return None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker of a parallel run tells its controller, which collects nothing itself."""
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["left_out"] = session.config.stash[LEFT_OUT]
+        session.config.workeroutput["left_out"] = dict(session.config.stash[LEFT_OUT])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+    node.config.stash[LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if left_out := config.stash[LEFT_OUT]:
-        says = f"Left out: {left_out} tests that drive a browser; no Chromium was found (apt-get install chromium)."
-        terminalreporter.write_line(says, yellow=True)
+    for lacking, count in config.stash[LEFT_OUT].items():
+        terminalreporter.write_line(f"Left out: {count} tests that {lacking}.", yellow=True)
 
 
 def chromium() -> str | None:
