@@ -33,6 +33,15 @@ _BROKEN = (
 _LARGEST_ANSWER = 64 * 2**20  # bytes; the largest pages seen have a few megabytes
 
 
+class RefusedError(SourceError):
+    """A server refuses a request."""
+
+    def __init__(self, message: str, status: int, why: str) -> None:
+        """`why` are the server's own words, empty where it gave none."""
+        super().__init__(message)
+        self.status, self.why = status, why
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Time, as the policy sees it: tests bring their own."""
@@ -122,7 +131,7 @@ class Site(HTTPAdapter):
             404: f"{path} is not there, or {self.credential} may not see it (404)",
             410: f"{path} is there no longer (410)",
         }.get(response.status_code, f"{self._origin} refuses {path} ({response.status_code})")
-        return SourceError(f"{self.name}: {says}{': ' + why if why else ''}.")
+        return RefusedError(f"{self.name}: {says}{': ' + why if why else ''}.", response.status_code, why)
 
     def redacted(self, text: str) -> str:
         for secret in self._secrets:
