@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what lacks something on this machine, and count it; with --require-all a missing browser fails."""
+    """Leave out what lacks something on this machine, and count it; with --require-all a missing program fails."""
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
@@ -50,6 +50,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _lacking(item: pytest.Item, config: pytest.Config) -> str | None:
     if item.get_closest_marker("browser") and not chromium() and not config.getoption("--require-all"):
         return "drive a browser; no Chromium was found (apt-get install chromium)"
+    if item.get_closest_marker("prometheus") and not prometheus() and not config.getoption("--require-all"):
+        return "talk to a real Prometheus; none was found (apt-get install prometheus)"
     if "recorded" in getattr(item, "fixturenames", ()) and RECORDINGS not in os.environ:
         return f"read recorded answers; {RECORDINGS} names no folder of them"
     return None
@@ -74,6 +76,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def chromium() -> str | None:
     """Where a Chromium is, if there is one."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def prometheus() -> str | None:
+    """Where a Prometheus server is, if there is one."""
+    return shutil.which("prometheus")
 
 
 @pytest.fixture(scope="session")
