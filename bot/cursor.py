@@ -7,9 +7,16 @@ from datetime import datetime, timedelta
 
 from bot.source import Ask, Page, Span, SpanTooLargeError
 
-SLICE = timedelta(weeks=4)  # of history at a time, so that all streams of a team get there in step
+SLICE = timedelta(weeks=4)  # of history first, so that all streams of a team get there in step
+LONGEST_SLICE = timedelta(weeks=26)  # what follows may be longer: most lists are short, and each slice is a request
 SHORTEST = timedelta(minutes=1)  # a list that is too long for this has another trouble than its length
 LONGEST_OPEN = timedelta(days=35)  # a rollout that waits longer is not asked after any more; hosts give up after 30
+
+
+def horizon(until: datetime, rounds: int) -> datetime:
+    """How far back all streams are read in that many rounds, each twice as long as the one before."""
+    slices = (min(LONGEST_SLICE, SLICE * 2**number) for number in range(rounds))
+    return until - sum(slices, timedelta())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,16 +39,16 @@ class Cursor:
         first = self.token is None and not self._reaches_back and self.open_since is None
         return Ask(span=self.span, token=self.token, validator=self.validator if first else None)
 
-    def begun(self, until: datetime, since: datetime, overlap: timedelta) -> Cursor | None:
-        """With a span in work; None where everything from `since` up to `until` is read."""
+    def begun(self, until: datetime, since: datetime, overlap: timedelta, stride: timedelta = SLICE) -> Cursor | None:
+        """With a span in work, of history at most `stride`; None where everything from `since` to `until` is read."""
         if self.span is not None:
             return self
         if self.newest is None or self.oldest is None:
-            return replace(self, span=Span(max(since, until - SLICE), until))
+            return replace(self, span=Span(max(since, until - stride), until))
         if self.newest < until:
             return replace(self, span=Span(self._again_from(until, overlap), until), open_since=None)
         if self.oldest > since:
-            return replace(self, span=Span(max(since, self.oldest - SLICE), self.oldest), token=self.older_token)
+            return replace(self, span=Span(max(since, self.oldest - stride), self.oldest), token=self.older_token)
         return None
 
     def after(self, page: Page) -> Cursor:
@@ -69,7 +76,11 @@ class Cursor:
             raise SpanTooLargeError
         middle = span.start + half
         kept = Span(middle, span.end) if self._reaches_back else Span(span.start, middle)
-        return replace(self, span=kept)
+        return replace(self, span=kept, token=None)
+
+    def restarted(self) -> Cursor:
+        """At the first page of the span in work: servers forget where a list that was begun long ago goes on."""
+        return replace(self, token=None)
 
     @property
     def _reaches_back(self) -> bool:

@@ -1,9 +1,11 @@
-"""One door for events: a file is checked whole before the store sees any of it, and is kept whole or not at all."""
+"""One door for events: a file or a page is checked whole before the store sees any of it, and is kept whole or not."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -13,10 +15,15 @@ from bot.events import Event
 from bot.events.ndjson import SAID, Complaints, Numbered, read_events
 from bot.events.problems import KINDS, Problem, shown
 from bot.import_report import FileReport, ImportReport
+from bot.source import Page
+from bot.store.aside import drop_older_reading, keep_aside
 from bot.store.database import Database
 from bot.store.merge import Counts, merge
 from bot.store.repeats import Contradiction, settle_repeats
-from bot.store.staging import stage, staged_kinds, staged_services, staging
+from bot.store.staging import empty, stage, staged_kinds, staged_services, staging
+from bot.store.streams import forget_stream, save_stream
+from bot.store.yielded import note_yielded, take_back_all, take_back_gone, take_back_older_reading
+from bot.stream_state import StreamState
 from bot.teams import Team, unowned
 
 Progress = Callable[[str, int, int], None]  # file, bytes read, bytes in all (0: not known)
@@ -58,6 +65,74 @@ def ingest_events(database: Database, events: Iterable[Event]) -> Counts:
             raise EventError(*(f"{shown(each.key)} {_CONTRADICTION}" for each in contradictions[:SAID]))
         with database.writing_on(connection):
             return merge(connection)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCounts:
+    """What a page of a stream did, and how many events it took back."""
+
+    merged: Counts
+    taken_back: int
+
+
+def ingest_page(database: Database, connection: Connection, state: StreamState, page: Page, at: datetime) -> PageCounts:
+    """Store a page, and in the same transaction `state`, which is that of its stream after it.
+
+    A page never contradicts itself: of several versions of one event the newest counts.
+    """
+    with connection.begin():
+        empty(connection)
+        stage(connection, enumerate(_newest_of_each(page.events), start=1))
+    with database.writing_on(connection):
+        merged = Counts()
+        if page.events:
+            merged = merge(connection)
+            note_yielded(connection, state)
+        keep_aside(connection, state, page.set_aside, at)
+        taken_back = take_back_gone(connection, state, page.gone)
+        save_stream(connection, state)
+    return PageCounts(merged, taken_back)
+
+
+def settle_reading(database: Database, connection: Connection, state: StreamState) -> int:
+    """Take back what only an earlier reading of the window yielded, some at a time; how many counted until now."""
+    taken_back, released = 0, 1
+    while released:
+        with database.writing_on(connection):
+            released, retracted = take_back_older_reading(connection, state)
+            taken_back += retracted
+            if not released:
+                drop_older_reading(connection, state)
+                save_stream(connection, state.settled())
+    return taken_back
+
+
+def drop_stream(database: Database, connection: Connection, state: StreamState) -> int:
+    """Take back what only a stream yielded that no settings name any more, and forget it."""
+    taken_back, released = 0, 1
+    while released:
+        with database.writing_on(connection):
+            released, retracted = take_back_all(connection, state)
+            taken_back += retracted
+            if not released:
+                forget_stream(connection, state)
+    return taken_back
+
+
+def _newest_of_each(events: Iterable[Event]) -> Iterable[Event]:
+    """By `updated_at`; where it says nothing, the last one counts."""
+    newest: dict[str, Event] = {}
+    for event in events:
+        other = newest.get(event.key)
+        if other is None or _is_not_older(event, other):
+            newest[event.key] = event
+    return newest.values()
+
+
+def _is_not_older(event: Event, other: Event) -> bool:
+    if event.updated_at is None or other.updated_at is None:
+        return event.updated_at is not None or other.updated_at is None
+    return event.updated_at >= other.updated_at
 
 
 def _import_file(database: Database, connection: Connection, file: str, progress: Progress) -> FileReport:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from itertools import islice
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table, func, select, union_all
+from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table, delete, func, select, union_all
 
 from bot.events.ndjson import Numbered, canonical
 from bot.store.database import Database
@@ -77,6 +77,12 @@ def staging(database: Database) -> Generator[Connection]:
         with connection.begin():
             _cache(connection, _USUAL_CACHE_KIBIBYTES)
             temporary.drop_all(connection, checkfirst=False)
+
+
+def empty(connection: Connection) -> None:
+    """Ready for what comes next on the same connection."""
+    connection.execute(delete(incoming))
+    connection.execute(delete(further_subjects))
 
 
 def _cache(connection: Connection, kibibytes: int) -> None:

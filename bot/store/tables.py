@@ -86,8 +86,9 @@ store_state = Table(
 
 # How far each list of each configured source has been read. Everything from `oldest` to `newest` is in the store, the
 # back-fill goes on to `since`; `span_start`, `span_end`, `token` and `open_since` are where reading stands within the
-# span in work. `reached` is how far back reports may look: it falls behind `oldest` only while a window is read again.
-# `kinds` and `covers` are JSON. `pass` counts the readings of the whole window.
+# span in work. `pass` counts the readings of the whole window; while it is read again, `reread_to` is how far, and
+# `rule_before` the rule that it was read by, where another one is the reason. `reached` is how far back reports may
+# look: it differs from `oldest` only then. `kinds` and `covers` are JSON.
 streams = Table(
     "streams",
     metadata,
@@ -110,6 +111,7 @@ streams = Table(
     Column("validator", Name),
     Column("open_since", BigInteger),
     Column("reread_to", BigInteger),
+    Column("rule_before", Name),
     Column("synced_at", BigInteger),
     Column("failure", Name),
     sqlite_with_rowid=False,
@@ -137,5 +139,6 @@ set_aside = Table(
     Column("reason", Name, nullable=False),
     Column("body", Name, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("pass", Integer, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -40,6 +40,7 @@ def _create_streams() -> None:
         sa.Column("validator", NAME, nullable=True),
         sa.Column("open_since", sa.BigInteger(), nullable=True),
         sa.Column("reread_to", sa.BigInteger(), nullable=True),
+        sa.Column("rule_before", NAME, nullable=True),
         sa.Column("synced_at", sa.BigInteger(), nullable=True),
         sa.Column("failure", NAME, nullable=True),
         sa.PrimaryKeyConstraint("source", "stream", name="pk_streams"),
@@ -72,6 +73,7 @@ def _create_set_aside() -> None:
         sa.Column("reason", NAME, nullable=False),
         sa.Column("body", NAME, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("pass", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("source", "stream", "item", name="pk_set_aside"),
         sqlite_with_rowid=False,
     )

@@ -1,0 +1,52 @@
+"""Items that could not be read: each kept once, until it can be read or is there no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+
+from bot.source import SetAside
+from bot.store.staging import incoming
+from bot.store.subjects import microseconds
+from bot.store.tables import set_aside
+from bot.stream_state import StreamState
+
+
+def keep_aside(connection: Connection, state: StreamState, items: Sequence[SetAside], at: datetime) -> None:
+    """In place of what was kept of the same items, and of those that are staged: they can be read now."""
+    read = select(incoming.c.id)
+    connection.execute(delete(set_aside).where(_of(state), set_aside.c.item.in_(read)))
+    rows = {item.id: _row(state, item, at) for item in items}
+    if rows:
+        connection.execute(delete(set_aside).where(_of(state), set_aside.c.item.in_(list(rows))))
+        connection.execute(insert(set_aside), list(rows.values()))
+
+
+def drop_older_reading(connection: Connection, state: StreamState) -> None:
+    """What the present reading did not meet again can be read now, or is there no longer."""
+    connection.execute(delete(set_aside).where(_of(state), set_aside.c["pass"] < state.reading))
+
+
+def kept_aside(connection: Connection, state: StreamState) -> tuple[SetAside, ...]:
+    rows = connection.execute(
+        select(set_aside.c.item, set_aside.c.reason, set_aside.c.body).where(_of(state)).order_by(set_aside.c.item)
+    )
+    return tuple(SetAside(item, reason, body) for item, reason, body in rows)
+
+
+def _of(state: StreamState) -> ColumnElement[bool]:
+    return and_(set_aside.c.source == state.source, set_aside.c.stream == state.stream)
+
+
+def _row(state: StreamState, item: SetAside, at: datetime) -> dict[str, object]:
+    return {
+        "source": state.source,
+        "stream": state.stream,
+        "item": item.id,
+        "reason": item.reason,
+        "body": item.item,
+        "at": microseconds(at),
+        "pass": state.reading,
+    }
