@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 
 from bot.calendar import WEEK
 from bot.metrics.attribution import REPLAY_WEEKS, facts_at
 from bot.metrics.facts import Facts, TeamEvents
 from bot.metrics.measures import measure_all
+from bot.metrics.reach import Reach
 from bot.metrics.timeline import timeline
 from bot.metrics.visibility import visibility
 from bot.reading.collect import collect
@@ -18,13 +20,17 @@ from bot.regression.rows import weekly_rows
 from bot.regression.trends import trends
 from bot.teams import Team
 
+EVERYTHING = Reach()
 
-def picture(events: TeamEvents, team: Team, as_of: float, window_days: int | None = None) -> Picture:
+
+def picture(
+    events: TeamEvents, team: Team, as_of: float, window_days: int | None = None, reach: Reach = EVERYTHING
+) -> Picture:
     """One team as it was known at an instant; `window_days` sets one window for all metrics."""
     rows = timeline(events, team)
     weeks_back = max(REPLAY_WEEKS, ceil((window_days or 0) / 7))
-    facts = facts_at(rows, as_of)
-    seen = visibility(facts)
+    facts = replace(facts_at(rows, as_of), loaded_from=reach.loaded_from)
+    seen = visibility(facts, reach.seen_since)
 
     def known_at(earlier: float, *, changes: bool) -> Facts:
         return facts_at(rows, earlier, since=earlier - weeks_back * WEEK, changes=changes)
@@ -42,4 +48,5 @@ def picture(events: TeamEvents, team: Team, as_of: float, window_days: int | Non
         trends=moved,
         net=net_line(facts, team, seen, weeks),
         signs=collect(facts, team, measures, levels, moved, seen),
+        reach=reach,
     )

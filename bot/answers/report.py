@@ -8,14 +8,17 @@ from datetime import datetime
 from itertools import chain
 
 from bot.answers.compose import compose
-from bot.answers.picture import picture
+from bot.answers.picture import EVERYTHING, picture
 from bot.calendar import WEEK, day_start, instant, moment
 from bot.events import BaseEvent
 from bot.metrics.facts import TeamEvents
+from bot.metrics.feeds import Feed, synced
 from bot.metrics.history import history
+from bot.metrics.reach import Reach, reach
 from bot.reading.read import read
 from bot.store.database import Database
 from bot.store.events import last_events, team_events
+from bot.store.sight import Sight
 from bot.team_report import SourcePart, TeamReport
 from bot.teams import Team
 
@@ -33,11 +36,41 @@ def team_report(
     """
     at = end_of_windows(team, now, as_of)
     with database.reading() as connection:
-        events = team_events(connection, team, at - READ_WEEKS * WEEK, at)
+        feeds = Sight().of(connection, team)
+    made = report_within(database, team, at, reach(feeds, at), window_days, past=as_of is not None)
+    return with_freshness(made, feeds)
+
+
+def report_within(
+    database: Database,
+    team: Team,
+    at: float,
+    within: Reach,
+    window_days: int | None = None,
+    *,
+    past: bool = False,
+) -> TeamReport:
+    """The same as of an instant, of what the team's sources have loaded; `past`: nothing later is told."""
+    begin = max(at - READ_WEEKS * WEEK, within.loaded_from or 0.0)
+    with database.reading() as connection:
+        events = team_events(connection, team, begin, at)
         heard = last_events(connection, team)
-    if as_of is not None:
+    if past:
         heard = _heard_before(at, heard, events)
-    return report(events, team, at, heard, window_days)
+    return report(events, team, at, heard, window_days, within=within)
+
+
+def with_freshness(made: TeamReport, feeds: Iterable[Feed]) -> TeamReport:
+    """When each source was last read, beside when it last spoke; it moves with every sync, and nothing else may."""
+    read_at = synced(feeds)
+    if not read_at:
+        return made
+    known = {part.source: part.last_event for part in made.sources}
+    parts = (
+        SourcePart(source=source, last_event=known.get(source), last_synced=_moment(read_at.get(source)))
+        for source in sorted({*known, *read_at})
+    )
+    return made.model_copy(update={"sources": tuple(parts)})
 
 
 def trial_report(
@@ -63,10 +96,16 @@ def end_of_windows(team: Team, now: datetime, as_of: datetime | None) -> float:
 
 
 def report(
-    events: TeamEvents, team: Team, at: float, heard: Mapping[str, float], window_days: int | None = None
+    events: TeamEvents,
+    team: Team,
+    at: float,
+    heard: Mapping[str, float],
+    window_days: int | None = None,
+    *,
+    within: Reach = EVERYTHING,
 ) -> TeamReport:
     """The report as of an instant; `heard` tells when each source last spoke. Pure."""
-    seen = picture(events, team, at, window_days)
+    seen = picture(events, team, at, window_days, within)
     sources = tuple(
         SourcePart(source=source, last_event=moment(last), last_synced=None) for source, last in sorted(heard.items())
     )
@@ -83,3 +122,7 @@ def _heard_before(at: float, heard: Mapping[str, float], events: TeamEvents) -> 
 def _last(events: Iterable[BaseEvent]) -> dict[str, float]:
     """The time of each source's last event."""
     return {event.source: event.at.timestamp() for event in sorted(events, key=lambda event: event.at)}
+
+
+def _moment(at: float | None) -> datetime | None:
+    return None if at is None else moment(at)

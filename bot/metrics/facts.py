@@ -187,3 +187,4 @@ class Facts:
     unresolved: tuple[str, ...] = ()  # keys of events with a reference that no event matches
     first_deployment_at: float | None = None  # finish of the first successful one; the tuples may begin later
     signs: tuple[float, ...] = ()  # when rollbacks, reverts, hotfixes and verdicts of the last 104 weeks were known
+    loaded_from: float | None = None  # while history is being loaded: what happened before is not known yet

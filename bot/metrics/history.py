@@ -30,9 +30,10 @@ class Week:
 
 
 def history(facts: Facts, team: Team, visibility: Visibility, weeks: int = 12) -> tuple[Week, ...]:
-    """The complete weeks before the facts' `as_of`, oldest first."""
+    """The complete weeks before the facts' `as_of`, oldest first; those that are not loaded yet are left out."""
     edges = (*week_starts(facts.as_of, weeks, team.zone), week_start(facts.as_of, team.zone))
-    return tuple(_week(facts, Window(start, end, 7), team, visibility) for start, end in pairwise(edges))
+    known = [Window(start, end, 7) for start, end in pairwise(edges) if start >= (facts.loaded_from or start)]
+    return tuple(_week(facts, week, team, visibility) for week in known)
 
 
 def _week(facts: Facts, week: Window, team: Team, visibility: Visibility) -> Week:

@@ -29,15 +29,19 @@ class Visibility:
 
 
 def visibility(facts: Facts, configured_since: float | None = None) -> Visibility:
-    """By an incident source: one that is configured, since when it records, or enough incidents; else by signs."""
+    """By an incident source: one that is configured, since when it records, or enough incidents; else by signs.
+
+    Of what is not loaded yet nothing can be seen.
+    """
     begin = facts.as_of - SIGHT_WEEKS * WEEK
     starts = [each.started_at for each in facts.incidents if not each.stale and each.started_at >= begin]
     signs = len(starts) + len(facts.signs)
     configured = configured_since is not None and configured_since < facts.as_of
     elsewhere = sum(at < configured_since for at in starts) if configured_since is not None else len(starts)
     if elsewhere >= INCIDENTS_NEEDED:
-        return Visibility(visible=True, signs=signs)
+        return Visibility(visible=True, since=facts.loaded_from, signs=signs)
     if configured:
-        return Visibility(visible=True, since=configured_since, signs=signs)
+        since = max(filter(None, (configured_since, facts.loaded_from)))
+        return Visibility(visible=True, since=since, signs=signs)
     visible = signs >= SIGNS_NEEDED
-    return Visibility(visible=visible, low_confidence=visible, signs=signs)
+    return Visibility(visible=visible, since=facts.loaded_from, low_confidence=visible, signs=signs)

@@ -176,9 +176,12 @@ def _footer(report: TeamReport) -> tuple[str, ...]:
     zone = ZoneInfo(report.timezone)
     seen = [each.last_event for each in report.sources if each.last_event is not None]
     latest = (f"newest event {figures.clock(max(seen), zone)}",) if seen else ()
+    read = [each.last_synced for each in report.sources if each.last_synced is not None]
+    fresh = (f"sources read {figures.clock(min(read), zone)}",) if read else ()
     return (
         f"{report.name}: figures to {figures.clock(report.as_of, zone)}",
         *latest,
+        *fresh,
         "lead time and time to recovery: medians",
         "before: the trend's baseline, up to two years",
         "trends compare the last 13 weeks with it",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.metrics.facts import Facts
 from bot.metrics.level import LevelVerdict, TrendVerdict
 from bot.metrics.measure import Measures, Metric
+from bot.metrics.reach import Reach
 from bot.metrics.visibility import Visibility
 from bot.reading.signs import Signs
 from bot.regression.net import NetLine
@@ -26,3 +27,4 @@ class Picture:
     trends: Mapping[Metric, TrendVerdict]
     net: NetLine
     signs: Signs
+    reach: Reach = field(default_factory=Reach)

@@ -113,9 +113,10 @@ def _incident_hours(edges: Floats, incidents: Iterable[IncidentFact], as_of: flo
 def _counts(
     edges: Floats, facts: Facts, team: Team, visibility: Visibility, *, by_objective: bool
 ) -> Mapping[Metric, Bools]:
-    """History since the first deployment, without frozen weeks, definitions' past, and what nobody recorded."""
+    """History since the first deployment, without frozen weeks, definitions' past, what is not loaded or recorded."""
     first = history_start(facts, team.zone)
-    base = (edges[1:] > (np.inf if first is None else first)) & ~_frozen(edges, team)
+    loaded = -np.inf if facts.loaded_from is None else facts.loaded_from
+    base = (edges[1:] > (np.inf if first is None else first)) & (edges[:-1] >= loaded) & ~_frozen(edges, team)
     return {
         metric: base
         & (edges[:-1] > _redefined(facts, metric))

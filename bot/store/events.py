@@ -30,7 +30,7 @@ def team_events(
 
 
 def _bodies(connection: Connection, team: Team, since: float | None, until: float | None) -> list[str]:
-    subjects = _subjects(connection, team)
+    subjects = all_subjects(connection, team)
     listed = event_subjects.c
     in_time = [listed.subject.in_(subjects), *_from(since), *_to(until)]
     numbers = select(listed.number).where(*in_time)
@@ -49,7 +49,8 @@ def _to(until: float | None) -> list[ColumnElement[bool]]:
     return [] if until is None else [event_subjects.c.at <= round(until * _MICROSECONDS_A_SECOND)]
 
 
-def _subjects(connection: Connection, team: Team) -> tuple[str, ...]:
+def all_subjects(connection: Connection, team: Team) -> tuple[str, ...]:
+    """The team's own names, and every service of it that was ever spoken of."""
     globbed = (SERVICE + name for name in _named_by_globs(connection, team))
     return tuple(dict.fromkeys((*team_subjects(team), *globbed)))
 
@@ -77,7 +78,7 @@ def last_events(connection: Connection, team: Team) -> Mapping[str, float]:
     heard = subject_sources.c
     statement = (
         select(heard.source, func.max(heard.last_at))
-        .where(heard.subject.in_(_subjects(connection, team)))
+        .where(heard.subject.in_(all_subjects(connection, team)))
         .group_by(heard.source)
         .order_by(heard.source)
     )
@@ -101,5 +102,5 @@ def _export(connection: Connection, team: Team | None) -> Select[str]:
     bodies = select(events.c.body)
     if team is None:
         return bodies
-    numbers = select(event_subjects.c.number).where(event_subjects.c.subject.in_(_subjects(connection, team)))
+    numbers = select(event_subjects.c.number).where(event_subjects.c.subject.in_(all_subjects(connection, team)))
     return bodies.where(events.c.number.in_(numbers))

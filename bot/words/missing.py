@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bot.calendar import window_before
+from bot.calendar import local_date, window_before
 from bot.metrics.facts import ChangeFact, IncidentFact
 from bot.metrics.unknowns import Reason
 from bot.reading.picture import Picture
 from bot.reading.sources import git_alone
 from bot.words import figures, unknowns
+from bot.words.visible import cut, visible
 
 # The longest window that a level looks at.
 LOOKED_AT_DAYS = 26 * 7
 MOSTLY = 0.5
+LONGEST_NAME = 80  # of a source, within a sentence
 MANY_INFERRED = 0.4  # of the failures: beyond it the failure rate is at most borderline
 
 
@@ -30,7 +32,27 @@ class Missing:
 def missing(picture: Picture) -> tuple[Missing, ...]:
     """The gaps that matter to this team's figures."""
     found = (check(picture) for check in (_GIT_CHECKS if git_alone(picture.facts) else _CHECKS))
-    return tuple(gap for gap in found if gap is not None)
+    return (*_sources(picture), *(gap for gap in found if gap is not None))
+
+
+def _sources(picture: Picture) -> Iterator[Missing]:
+    """What the sources themselves have not said yet, or not lately."""
+    zone, within = picture.team.zone, picture.reach
+    if within.loaded_from is not None:
+        yield Missing(
+            f"History loaded to {local_date(within.loaded_from, zone)}.",
+            "What happened before is left out, and trends use only the weeks since.",
+            "Nothing to mend: each sync goes on loading it.",
+        )
+    for silence in within.silent:
+        source = cut(visible(silence.source), LONGEST_NAME)
+        yield Missing(
+            f"{source} has not been read yet."
+            if silence.since is None
+            else f"{source} has not been read since {local_date(silence.since, zone)}.",
+            "What it holds beyond that is not counted.",
+            "`quintet doctor` says why.",
+        )
 
 
 def _git(_: Picture) -> Missing:
@@ -198,7 +220,7 @@ def _history(picture: Picture) -> Missing | None:
     """Where a trend could not be told for want of weeks before the last 13."""
     reasons = [verdict.why_unknown for verdict in picture.trends.values()]
     short = next((why for why in reasons if why is not None and why.reason == Reason.HISTORY_TOO_SHORT), None)
-    if short is None or not picture.facts.deployments:
+    if short is None or not picture.facts.deployments or picture.reach.loaded_from is not None:
         return None
     return Missing(
         unknowns.says(short),
