@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -17,6 +18,9 @@ ANSWER_SECONDS = Histogram(
     "Seconds from the command to the posted answer.",
     buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30),
 )
+EVENT_POSTS = Counter(
+    "quintet_event_posts", "Posts to /v1/events, by the name of the webhook and how they ended.", ["webhook", "outcome"]
+)
 
 HIDDEN = "…"
 # Slack's tokens, the tickets of its sockets, and the addresses at which anyone may post: the path is the secret.
@@ -29,7 +33,10 @@ _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
 
 
 def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = ()) -> None:
-    """Send the log, that of the libraries too, to a stream: one JSON object a line, or readable on a terminal."""
+    """Send the log, that of the libraries too, to a stream: one JSON object a line, or readable on a terminal.
+
+    Secrets that `secrets` comes to hold later are hidden as well.
+    """
     readable = stream.isatty()
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
@@ -61,13 +68,21 @@ class Redaction:
     """The last step before a line is written: whatever carries a secret, it does not get past here."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        """`secrets` is asked at every line, because some are told only later, when a source is opened."""
+        self._secrets = secrets
 
     def __call__(self, _logger: object, _method: str, line: Any) -> str:  # noqa: ANN401 - a renderer's line
         return self.redacted(str(line))
 
     def redacted(self, text: str) -> str:
         """The text without tokens, answer addresses, passwords and the secrets of these settings."""
-        text = self._known.sub(HIDDEN, text) if self._known else text
+        for secret in sorted(_spellings(self._secrets), key=len, reverse=True):
+            text = text.replace(secret, HIDDEN)
         return _PASSWORD.sub(rf"\1:{HIDDEN}@", _SECRETS.sub(HIDDEN, text))
+
+
+def _spellings(secrets: Iterable[str]) -> set[str]:
+    """Each secret as it is and as JSON writes it; of a key of several lines, each line on its own too."""
+    given = {secret for secret in secrets if secret}
+    parts = {line for secret in given if "\n" in secret for line in secret.splitlines() if line}
+    return given | parts | {json.dumps(text, ensure_ascii=False)[1:-1] for text in given | parts}

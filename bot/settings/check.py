@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.settings.document import Document, Place
+from bot.settings.places import Spot, by_key, models_in, spot
 from bot.settings.problems import InvalidSettingsError, nearest, shown
 from bot.settings.shape import SettingsShape, TeamShape
 
-# pydantic's kinds of error -> what is expected, with the figures of the error's own context.
+# pydantic's kinds of error for a value of another sort -> the sort that is expected.
+_SORTS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "keys with values",
+    "model_type": "keys with values",
+}
+
+# The other kinds -> what is expected, with the figures of the error's own context.
 _EXPECTED = {
+    **{kind: f"must be {sort}." for kind, sort in _SORTS.items()},
     "missing": "is missing.",
     "string_type": "must be text; put it in quotes.",
-    "int_type": "must be a whole number.",
-    "float_type": "must be a number.",
-    "list_type": "must be a list.",
+    "dict_type": "must hold keys with values.",
     "model_type": "must hold keys with values.",
     "too_short": "must hold at least {min_length}.",
     "greater_than": "must be more than {gt}.",
@@ -33,51 +44,52 @@ _EXPECTED = {
 
 _SECRET_KEY = re.compile(r"token|secret|password|api_?key")
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
+_IN_CLEAR = "must say where the secret is, as env:NAME or file:PATH, never the secret itself."
 
 
 def checked(document: Document) -> SettingsShape:
     """The shape of a document; InvalidSettingsError tells all its problems in the order of their lines."""
+    secrets = dict.fromkeys(_secrets_in_clear(document.data), _IN_CLEAR)
     try:
         shape = SettingsShape() if document.data is None else SettingsShape.model_validate(document.data)
     except ValidationError as error:
-        details = sorted(error.errors(), key=lambda detail: document.line(detail["loc"]))
-        raise InvalidSettingsError([_sentence(document, detail) for detail in details]) from None
-    if problems := [*_repeated_names(document, shape), *_bare_secrets(document, shape)]:
-        raise InvalidSettingsError(problems)
+        raise _invalid(document, {**_problems(document.data, error.errors()), **secrets}) from None
+    if problems := {**_repeated_names(document, shape), **secrets}:
+        raise _invalid(document, problems)
     return shape
 
 
-def _sentence(document: Document, detail: ErrorDetails) -> str:
-    place, kind = detail["loc"], detail["type"]
-    if kind == "extra_forbidden":
-        return document.problem(place, f"is unknown; {nearest(str(place[-1]), _known_keys(place[:-1]))}")
-    template = _EXPECTED.get(kind)
-    says = template.format(**detail.get("ctx", {})) if template else f"can't be read: {detail['msg']}."
-    return document.problem(place, says)
+def _invalid(document: Document, problems: Mapping[Place, str]) -> InvalidSettingsError:
+    ordered = sorted(problems.items(), key=lambda problem: document.line(problem[0]))
+    return InvalidSettingsError([document.problem(place, says) for place, says in ordered])
 
 
-def _known_keys(place: Place) -> list[str]:
-    """The keys that may stand at a place of the file, by the models themselves."""
-    model: type[BaseModel] = SettingsShape
-    for part in place:
-        if isinstance(part, str):
-            by_key = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-            model = next(_models_in(by_key[part]))
-    return [field.alias or name for name, field in model.model_fields.items()]
+def _problems(data: object, details: Sequence[ErrorDetails]) -> dict[Place, str]:
+    """One sentence a place. Of a value that may be of several sorts, only what fits its own sort is told."""
+    told: dict[Place, str] = {}
+    sorts: dict[Place, list[str]] = {}
+    for detail in details:
+        found = spot(detail["loc"], data)
+        if found.one_choice and detail["type"] in _SORTS:
+            sorts.setdefault(found.place, []).append(_SORTS[detail["type"]])
+        else:
+            told.setdefault(found.place, _sentence(data, detail, found))
+    unfit = {place for place in sorts if not any(each[: len(place)] == place for each in told)}
+    return told | {place: f"must be {' or '.join(dict.fromkeys(sorts[place]))}." for place in unfit}
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - an annotation has no type of its own
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in get_args(annotation):
-        yield from _models_in(inner)
+def _sentence(data: object, detail: ErrorDetails, found: Spot) -> str:
+    if detail["type"] == "extra_forbidden":
+        around = models_in(spot(detail["loc"][:-1], data).annotation)
+        return f"is unknown; {nearest(str(found.place[-1]), [key for model in around for key in by_key(model)])}"
+    template = _EXPECTED.get(detail["type"])
+    return template.format(**detail.get("ctx", {})) if template else f"can't be read: {detail['msg']}."
 
 
-def _repeated_names(document: Document, shape: SettingsShape) -> Iterator[str]:
+def _repeated_names(document: Document, shape: SettingsShape) -> dict[Place, str]:
     places = ((place, name) for at, team in enumerate(shape.teams) for place, name in _names_of(team, ("teams", at)))
-    yield from _repeated(document, places)
     sources = ((("sources", at), source.name or source.kind) for at, source in enumerate(shape.sources))
-    yield from _repeated(document, sources)
+    return {**_repeated(document, places), **_repeated(document, sources)}
 
 
 def _names_of(team: TeamShape, place: Place) -> Iterator[tuple[Place, str]]:
@@ -86,26 +98,29 @@ def _names_of(team: TeamShape, place: Place) -> Iterator[tuple[Place, str]]:
         yield (*place, "aliases", at), alias
 
 
-def _repeated(document: Document, names: Iterator[tuple[Place, str]]) -> Iterator[str]:
+def _repeated(document: Document, names: Iterator[tuple[Place, str]]) -> dict[Place, str]:
     first: dict[str, Place] = {}
+    problems: dict[Place, str] = {}
     for place, name in names:
         taken = first.setdefault(name.casefold(), place)
         if taken != place:
-            yield document.problem(
-                place, f"is {shown(name)}, as line {document.line(taken)} is already; names are unique."
-            )
+            problems[place] = f"is {shown(name)}, as line {document.line(taken)} is already; names are unique."
+    return problems
 
 
-def _bare_secrets(document: Document, shape: SettingsShape) -> Iterator[str]:
-    """A secret in a settings file ends up in a repository; only the way to it may stand there."""
-    for at, source in enumerate(shape.sources):
-        for key, value in (source.model_extra or {}).items():
-            if _SECRET_KEY.search(key) and not _is_reference(value):
-                yield document.problem(
-                    ("sources", at, key),
-                    "must say where the secret is, as env:NAME or file:PATH, never the secret itself.",
-                )
+def _secrets_in_clear(data: object, place: Place = ()) -> Iterator[Place]:
+    """A secret in a settings file ends up in a repository; only the way to it may stand there, whatever the key is."""
+    for part, value in _held(data):
+        inner = (*place, part)
+        if inner[0] != "sources":
+            continue
+        if isinstance(value, dict | list):
+            yield from _secrets_in_clear(cast("object", value), inner)
+        elif _SECRET_KEY.search(str(part)) and value is not None and not _REFERENCE.fullmatch(str(value)):
+            yield inner
 
 
-def _is_reference(value: object) -> bool:
-    return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
+def _held(data: object) -> Iterable[tuple[str | int, object]]:
+    if isinstance(data, dict):
+        return cast("dict[str | int, object]", data).items()
+    return enumerate(cast("list[object]", data)) if isinstance(data, list) else ()

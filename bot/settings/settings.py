@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -13,9 +14,13 @@ from pydantic import SecretStr
 from bot.errors import SettingsError
 from bot.settings.check import checked
 from bot.settings.document import read
-from bot.settings.environment import environment
+from bot.settings.environment import Environment, environment
+from bot.settings.secrets import Secrets
 from bot.settings.shape import BandsShape, SettingsShape, TeamShape
 from bot.teams import Bands, Freeze, Team
+
+if TYPE_CHECKING:  # loaded only where a file holds sources
+    from integrations.registry import SourceSettings
 
 DEFAULT_CONFIG = "quintet.yaml"
 DEFAULT_DATABASE_URL = "sqlite:///quintet.db"
@@ -33,19 +38,17 @@ class Settings:
     slack_api_url: str
     host: str
     port: int
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """What no log may show."""
-        given = (self.bot_token, self.app_token, self.signing_secret)
-        return tuple(secret.get_secret_value() for secret in given if secret)
+    sources: tuple[SourceSettings, ...] = ()
+    secrets: Secrets = field(default_factory=Secrets, repr=False)
+    """The way to the sources' secrets, and what no log may show."""
 
 
 def load_settings(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; a file that was named must exist, the default one may be absent."""
     given = environment(environ)
     named = config or (Path(given.config) if given.config else None)
-    shape = _shape(named or Path(DEFAULT_CONFIG), required=named is not None)
+    path = named or Path(DEFAULT_CONFIG)
+    shape = _shape(path, required=named is not None)
     return Settings(
         database_url=given.database_url or shape.database or DEFAULT_DATABASE_URL,
         teams=_teams(shape),
@@ -55,7 +58,16 @@ def load_settings(config: Path | None = None, environ: Mapping[str, str] = os.en
         slack_api_url=given.api_url,
         host=given.host,
         port=given.port,
+        sources=tuple(shape.sources),
+        secrets=_secrets(given, environ, path.parent),
     )
+
+
+def _secrets(given: Environment, environ: Mapping[str, str], folder: Path) -> Secrets:
+    secrets = Secrets(environ, folder)
+    for secret in filter(None, (given.bot_token, given.app_token, given.signing_secret)):
+        secrets.told[secret.get_secret_value()] = None
+    return secrets
 
 
 def load_teams(path: Path) -> tuple[Team, ...]:

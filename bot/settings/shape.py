@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 
 from bot.settings.problems import nearest, shown
+from bot.settings.source_shape import source_settings
 
 # What `/dora` understands itself; a team of that name could never be asked for.
 RESERVED_KEYS = frozenset({"help", "list"})
@@ -55,7 +56,6 @@ Day = Annotated[date, BeforeValidator(_day)]
 Word = Annotated[str, AfterValidator(_typed_word)]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Hour = Annotated[int, Field(ge=0, le=23)]
-SourceKind = Literal["github", "jira", "gitlab", "jenkins", "circleci", "pagerduty", "prometheus", "webhook"]
 
 
 class Shape(BaseModel):
@@ -114,14 +114,10 @@ class DeliveryShape(Shape):
     unknown: Literal["park", "repost"] = Field(default="park", description="what becomes of a post of unknown outcome")
 
 
-class SourceShape(Shape):
-    """What every kind of source has; the rest is the kind's own."""
-
-    model_config = ConfigDict(extra="allow")
-
-    kind: SourceKind = Field(description="which system it is")
-    name: Text | None = Field(default=None, description="the kind unless given; no two sources share one")
-    url: Text | None = Field(default=None, description="any server of the kind")
+if TYPE_CHECKING:
+    from integrations.registry import SourceSettings as _Source
+else:  # a model of its own for each kind, which is loaded when it is needed
+    _Source = Annotated[object, PlainValidator(source_settings)]
 
 
 class SettingsShape(Shape):
@@ -129,5 +125,5 @@ class SettingsShape(Shape):
     teams: list[TeamShape] = Field(default_factory=list[TeamShape], description="who is asked about")
     organisation_digest: OrganisationDigestShape | None = Field(default=None, description="one digest over all teams")
     delivery: DeliveryShape = Field(default=DeliveryShape(), description="how posts are delivered")
-    sources: list[SourceShape] = Field(default_factory=list[SourceShape], description="where events come from")
+    sources: list[_Source] = Field(default_factory=list[_Source], description="where events come from")
     bands: BandsShape = Field(default=BandsShape(), description="where healthy ends, for every team")

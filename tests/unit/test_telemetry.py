@@ -40,6 +40,22 @@ def test_secrets_are_cut_out_of_a_line(line: str, shown: str) -> None:
     assert Redaction(["swordfish", ""]).redacted(line) == shown
 
 
+def test_a_secret_that_is_told_later_is_hidden_from_then_on() -> None:
+    told = ["swordfish"]
+    redaction = Redaction(told)
+    assert redaction.redacted("tuna and swordfish") == "tuna and …"
+    told.append("tuna")
+    assert redaction.redacted("tuna and swordfish") == "… and …"
+
+
+def test_a_key_of_several_lines_is_hidden_however_it_is_written() -> None:
+    key = '-----BEGIN KEY-----\nab"cd\n-----END KEY-----'
+    redaction = Redaction([key])
+    for written in (key, json.dumps({"key": key}), *key.splitlines()):
+        assert 'ab"cd' not in redaction.redacted(written)
+        assert "ab\\" not in redaction.redacted(written)
+
+
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 

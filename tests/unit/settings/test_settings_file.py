@@ -30,23 +30,6 @@ teams:
     freezes: [{from: 2026-12-21, to: 2027-01-03}]
 organisation_digest: {channel: "#delivery", day: monday, hour: 9}
 delivery: {unknown: park}
-sources:
-  - kind: github
-    name: acme-github
-    url: https://api.github.com
-    token: env:GITHUB_TOKEN
-    repositories: ["acme/*"]
-    service: "{repository}"
-    deployments: {from: deployments}
-    incidents: {labels: [incident]}
-  - kind: jira
-    url: https://acme.atlassian.net
-    user: env:JIRA_USER
-    token: file:/run/secrets/jira
-    incidents:
-      jql: project = OPS AND issuetype = Incident
-      fields: {started_at: customfield_10100}
-      statuses: {resolved: [Done]}
 bands: {deployment_frequency_per_week: 1, lead_time_days: 7, change_failure_rate: 0.2, recovery_hours: 24}
 """
 
@@ -120,8 +103,6 @@ def test_an_empty_file_is_no_mistake_but_names_no_teams(file: Path, text: str) -
         load_teams(file)
 
 
-KINDS = "'github', 'jira', 'gitlab', 'jenkins', 'circleci', 'pagerduty', 'prometheus' or 'webhook'"
-
 MISTAKES = [
     (f"teems: [{TEAM}]", "line 1: teems is unknown; did you mean teams?"),
     (
@@ -181,11 +162,6 @@ MISTAKES = [
         "teams:\n  - {key: x, services: [a]}\n  - {key: y, services: [b], aliases: [x]}",
         "line 3: teams[1].aliases[0] is x, as line 2 is already; names are unique.",
     ),
-    ("sources:\n  - kind: jira\n  - kind: jira", "line 3: sources[1] is jira, as line 2 is already; names are unique."),
-    (
-        "sources: [{kind: git hub}]",
-        f"line 1: sources[0].kind must be {KINDS}.",
-    ),
     ("teams: []\nteams: []", "line 2: teams stands here again; it is already on line 1."),
     ("teams: &all []\nsources: *all", "line 1: teams uses a YAML anchor or alias (& or *); write the value out."),
     ("teams: !!python/object:os.system []", "line 1: teams uses a YAML tag (!); write a plain value."),
@@ -208,13 +184,6 @@ def test_all_problems_are_told_in_the_order_of_their_lines(file: Path) -> None:
     text = "teams:\n  - key: x\n    service: [a]\n    bands: {lead_time: 1, recovery_hours: -1}\nsauces: []\n"
     told = problems(file, text)
     assert [line.split(": ")[0] for line in told] == [f"quintet.yaml, line {line}" for line in (2, 3, 4, 4, 5)]
-
-
-@pytest.mark.parametrize("key", ["token", "api_token", "client_secret", "password"])
-def test_a_secret_in_the_file_is_refused_and_not_repeated(file: Path, key: str) -> None:
-    (told,) = problems(file, f"sources:\n  - kind: jira\n    {key}: hunter2-secret\n")
-    assert told.startswith(f"quintet.yaml, line 3: sources[0].{key} must say where the secret is, as env:NAME")
-    assert "hunter2" not in told
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,97 @@
+"""What may stand under `sources:`, and the one sentence that each mistake gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import load_settings
+from bot.settings.source_shape import kinds
+
+PROMETHEUS = """\
+  - kind: prometheus
+    url: http://prometheus.example.com:9090
+    objectives:
+      - {service: checkout, objective: 0.999, good: sum(good), total: sum(total)}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "quintet.yaml"
+
+
+def problems(file: Path, text: str) -> list[str]:
+    file.write_text(text)
+    with pytest.raises(SettingsError) as raised:
+        load_settings(file, {})
+    return [line.removeprefix(f"{file}, ") for line in raised.value.lines]
+
+
+def test_a_source_becomes_the_settings_of_its_kind(file: Path) -> None:
+    file.write_text(f"sources:\n{PROMETHEUS}")
+    (source,) = load_settings(file, {}).sources
+    assert isinstance(source, kinds()["prometheus"])
+    assert (source.name, source.kind) == (None, "prometheus")
+
+
+MISTAKES = [
+    ("sources: {}", "line 1: sources must be a list."),
+    ("sources: [github]", "line 1: sources[0] must hold keys with values."),
+    ("sources: [{name: x}]", "line 1: sources[0].kind is missing."),
+    ("sources: [{kind: 7}]", "line 1: sources[0].kind must be text; put it in quotes."),
+    ("sources: [{kind: git hub}]", f"line 1: sources[0].kind must be one of {', '.join(sorted(kinds()))}."),
+    (f"sources:\n{PROMETHEUS}    tennant: x\n", "line 6: sources[0].tennant is unknown; did you mean tenant?"),
+    (
+        f"sources:\n{PROMETHEUS}      - {{service: x, objektive: 0.9, objective: 0.9, good: a, total: b}}\n",
+        "line 6: sources[0].objectives[1].objektive is unknown; did you mean objective?",
+    ),
+    (
+        f"sources:\n{PROMETHEUS}      - {{service: x, objective: 2, good: a, total: b}}\n",
+        "line 6: sources[0].objectives[1].objective must be less than 1.0.",
+    ),
+    (f"sources:\n{PROMETHEUS}      - x\n", "line 6: sources[0].objectives[1] must hold keys with values."),
+    (
+        f"sources:\n{PROMETHEUS}{PROMETHEUS}",
+        "line 6: sources[1] is prometheus, as line 2 is already; names are unique.",
+    ),
+    (
+        f"sources:\n{PROMETHEUS}{PROMETHEUS}    name: Prometheus\n",
+        "line 6: sources[1] is Prometheus, as line 2 is already; names are unique.",
+    ),
+    (
+        f"sources:\n{PROMETHEUS}    user: env:NAME\n",
+        "line 2: sources[0] needs user and password together.",
+    ),
+    (
+        f"sources:\n{PROMETHEUS.replace('http://', 'https://me:hunter2@')}",
+        "line 3: sources[0].url must be a web address such as https://example.com, without user, password or query.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), MISTAKES, ids=[says[:70] for _, says in MISTAKES])
+def test_a_mistake_in_a_source_gets_one_sentence(file: Path, text: str, says: str) -> None:
+    assert problems(file, text) == [says]
+
+
+@pytest.mark.parametrize("key", ["token", "api_token", "client_secret", "password"])
+@pytest.mark.parametrize("value", ["hunter2-secret", "'env:hunter2 secret'", "123456", "'file:'"])
+def test_a_secret_in_the_file_is_refused_and_not_repeated(file: Path, key: str, value: str) -> None:
+    (told,) = [line for line in problems(file, f"sources:\n{PROMETHEUS}    {key}: {value}\n") if key in line]
+    assert told == (
+        f"line 6: sources[0].{key} must say where the secret is, as env:NAME or file:PATH, never the secret itself."
+    )
+
+
+def test_a_secret_deep_in_a_source_of_no_kind_is_refused_too(file: Path) -> None:
+    told = problems(file, "sources:\n  - kind: other\n    senders:\n      - {secret: hunter2}\n")
+    assert [line.split(" ")[2] for line in told] == ["sources[0].kind", "sources[0].senders[0].secret"]
+    assert "hunter2" not in "".join(told)
+
+
+def test_problems_of_teams_and_sources_are_told_together(file: Path) -> None:
+    told = problems(file, f"teams: [{{key: x}}]\nsources:\n{PROMETHEUS}    tennant: x\nsauces: []\n")
+    assert [line.split(":")[0] for line in told] == ["line 1", "line 7", "line 8"]
