@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.errors import EventError
 from bot.events import Event
+from bot.events.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,37 @@ class Source(Protocol):
         ...
 
 
-class Receiver(Protocol):
-    """Whatever is pushed in: headers and body become events, all or none."""
+class BodyError(EventError):
+    """What was pushed in can't be read; nothing of it is stored."""
 
-    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Sequence[Event]: ...
+    def __init__(self, problems: Sequence[Problem], unsaid: int = 0) -> None:
+        """The first problems, and how many there are besides."""
+        super().__init__(*map(str, problems), unsaid=unsaid)
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What was pushed in at once: stored whole, or not at all."""
+
+    events: tuple[tuple[int, Event], ...] = ()
+    """Each with the number of its line."""
+    in_parts: bool = False
+    """Whether they add to what earlier ones told, instead of replacing it (bot/events/parts.py)."""
+    noted: Mapping[str, int] = field(default_factory=dict[str, int])
+    """How many were well, and no event by the rules, by the reason in words."""
+
+
+class Receiver(Protocol):
+    """One configured sender of what is pushed in. The names of headers are in lower case."""
+
+    @property
+    def name(self) -> str: ...
+
+    def accepts(self, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+        """Whether the credential or the signature is the sender's; nothing of the body is read for it."""
+        ...
+
+    def receive(self, headers: Mapping[str, str], body: bytes) -> Received:
+        """Headers and body become events, all or none; BodyError says what is wrong."""
+        ...

@@ -1,4 +1,4 @@
-"""What is served over HTTP: Slack's requests, whether the process lives and can serve, and its figures."""
+"""What is served over HTTP: Slack's requests, events, whether the process lives and can serve, and its figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.body import RefusedError, bounded_body
 from bot.errors import QuintetError
+from bot.events_door import EventsDoor
 
 # A slash command takes some 2 KB; Slack cuts what people type far below this.
 LARGEST_BODY = 256 * 1024
@@ -22,19 +24,20 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
-class _RefusedError(Exception):
-    def __init__(self, status: int, says: str) -> None:
-        super().__init__(says)
-        self.status = status
-
-
-def web_app(ready: Callable[[], None], slack: App | None = None, signing_secret: str = "") -> Starlette:
+def web_app(
+    ready: Callable[[], None],
+    slack: App | None = None,
+    signing_secret: str = "",
+    events: EventsDoor | None = None,
+) -> Starlette:
     """The HTTP side; `ready` raises a QuintetError that says why nothing can be served. Slack may come by socket."""
     routes = [
         Route("/healthz", _health),
         Route("/readyz", _readiness(ready)),
         Route("/metrics", _metrics),
     ]
+    if events is not None:
+        routes.append(Route("/v1/events", events.post, methods=["POST"]))
     if slack is not None:
         routes.append(Route("/slack/events", _slack_events(slack, SignatureVerifier(signing_secret)), methods=["POST"]))
     return Starlette(routes=routes)
@@ -62,10 +65,10 @@ def _readiness(ready: Callable[[], None]) -> Callable[[Request], object]:
 def _slack_events(slack: App, verifier: SignatureVerifier) -> Callable[[Request], object]:
     async def events(request: Request) -> Response:
         try:
-            body = _text(await _bounded_body(request))
+            body = _text(await bounded_body(request, LARGEST_BODY))
             _require_signature(request, body, verifier)
             asked = _bolt_request(request, body)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             return JSONResponse({"error": str(refused)}, status_code=refused.status)
         # Bolt is not async: on the event loop it would hold up everybody else's acknowledgement.
         return _response(await run_in_threadpool(slack.dispatch, asked))
@@ -73,20 +76,11 @@ def _slack_events(slack: App, verifier: SignatureVerifier) -> Callable[[Request]
     return events
 
 
-async def _bounded_body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise _RefusedError(413, "The request is too large.")
-    return bytes(body)
-
-
 def _text(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:
-        raise _RefusedError(400, "The request is not UTF-8.") from None
+        raise RefusedError(400, "The request is not UTF-8.") from None
 
 
 def _require_signature(request: Request, body: str, verifier: SignatureVerifier) -> None:
@@ -95,7 +89,7 @@ def _require_signature(request: Request, body: str, verifier: SignatureVerifier)
     signature = request.headers.get("x-slack-signature", "")
     well_formed = _TIMESTAMP.fullmatch(timestamp) and _SIGNATURE.fullmatch(signature)
     if not well_formed or not verifier.is_valid(body, timestamp, signature):
-        raise _RefusedError(401, "The request is not signed by Slack, or too old.")
+        raise RefusedError(401, "The request is not signed by Slack, or too old.")
 
 
 def _bolt_request(request: Request, body: str) -> BoltRequest:
@@ -103,7 +97,7 @@ def _bolt_request(request: Request, body: str) -> BoltRequest:
         headers: dict[str, str | Sequence[str]] = {name: [value] for name, value in request.headers.items()}
         return BoltRequest(body=body, query=request.url.query, headers=headers)
     except (ValueError, TypeError, AttributeError, RecursionError):  # what its parser raises on JSON of another shape
-        raise _RefusedError(400, "The request can't be read.") from None
+        raise RefusedError(400, "The request can't be read.") from None
 
 
 def _response(answer: BoltResponse) -> Response:

@@ -9,14 +9,18 @@ from collections.abc import Mapping
 from typing import TypeAlias, get_args
 
 from integrations.prometheus import PrometheusSettings
+from integrations.webhook import WebhookSettings
 
 PulledSettings: TypeAlias = PrometheusSettings
 """Settings with `opened(opening)`: a source that is asked for its items."""
 
-SourceSettings: TypeAlias = PulledSettings
+PushedSettings: TypeAlias = WebhookSettings
+"""Settings with `receiver(opening)`: a sender that posts to the bot."""
+
+SourceSettings: TypeAlias = PulledSettings | PushedSettings
 """Whatever may stand under `sources:`; each has `kind` as a Literal of its name."""
 
-SOURCES: tuple[type[SourceSettings], ...] = get_args(SourceSettings) or (SourceSettings,)
+SOURCES: tuple[type[SourceSettings], ...] = get_args(SourceSettings)
 
 BY_KIND: Mapping[str, type[SourceSettings]] = {
     kind: settings for settings in SOURCES for kind in get_args(settings.model_fields["kind"].annotation)
