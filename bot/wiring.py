@@ -15,12 +15,15 @@ from bot.answers.memory import remembering
 from bot.answers.teams import Roster
 from bot.errors import StoreError
 from bot.settings import Settings
+from bot.settings.opening import receivers, source_openers
 from bot.slack.app import Dora, bolt_app
 from bot.slack.delivery import Responder
 from bot.slack.pool import WORKERS, AnswerPool
 from bot.store.database import Database
 from bot.store.schema import open_database, state_of
 from bot.web import web_app
+
+__all__ = ["Bot", "receivers", "source_openers", "utc_now", "wire"]
 
 # One a thread that answers, and some for those that ask whether all is well.
 _CONNECTIONS = WORKERS + 2
