@@ -1,0 +1,94 @@
+"""Questions in GraphQL, and answers that may hold data and errors at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from bot.errors import SourceError
+from integrations.github.site import GitHubSite
+
+Fields = Mapping[str, Any]
+
+_HAS_A_STAND_IN = "databaseId"  # too large a number for GraphQL is an error there; the id of the node serves as well
+_NOT_SHOWN = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES"})  # a field that stays null; the rest of its item is well
+_MOST_SAID = 200  # characters of an error; enough to know what is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What GitHub could not say, and where in the answer it is missing."""
+
+    kind: str
+    says: str
+    path: tuple[str | int, ...]
+
+    @property
+    def place(self) -> int | None:
+        """Which item of the list it spoils; None where it leaves out a field that may be missing."""
+        if self.kind in _NOT_SHOWN or self.path[-1:] == (_HAS_A_STAND_IN,):
+            return None
+        return next((step for step in self.path if isinstance(step, int)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was answered; where a problem lies the data is null."""
+
+    data: Fields
+    problems: Sequence[Problem]
+
+
+def ask(site: GitHubSite, query: str, **variables: object) -> Reply:
+    """One question; an answer without any data is a SourceError in GitHub's words."""
+    answer = site.post(site.graph, {"query": query, "variables": variables}).data
+    problems = tuple(_problem(site, error) for error in answer.get("errors") or ())
+    data = answer.get("data")
+    if data is None:
+        said = "; ".join(problem.says for problem in problems[:2]) or "an answer without data"
+        raise SourceError(f"{site.name}: {site.graph} refuses a question: {said}.")
+    return Reply(data, problems)
+
+
+def ask_repository(site: GitHubSite, repository: str, query: str, **variables: object) -> Reply:
+    """One question about a repository, which the query names by $owner and $name; what it answers about that."""
+    owner, name = repository.split("/", 1)
+    reply = ask(site, query, owner=owner, name=name, **variables)
+    found = reply.data.get("repository")
+    if found is None:
+        raise SourceError(f"{site.name}: {_why_missing(site, repository, reply.problems)}")
+    return Reply(found, reply.problems)
+
+
+def listed(site: GitHubSite, repository: str, reply: Reply, field: str, permission: str) -> Fields:
+    """A list of a repository, which is null where the credential may not read it."""
+    connection = reply.data.get(field)
+    if connection is None:
+        said = next((problem.says for problem in reply.problems), "no reason given")
+        raise SourceError(
+            f"{site.name}: {site.credential} may not read {permission} of {repository}; "
+            f"give it read access to {permission}. GitHub says: {said}."
+        )
+    return connection
+
+
+def inner(fields: object, *steps: str) -> Any:  # noqa: ANN401  JSON
+    """What lies deeper; None where something on the way is null."""
+    for step in steps:
+        if fields is None:
+            return None
+        fields = cast("Fields", fields)[step]
+    return fields
+
+
+def _why_missing(site: GitHubSite, repository: str, problems: Sequence[Problem]) -> str:
+    problem = next(iter(problems), None)
+    if problem is None or problem.kind == "NOT_FOUND":
+        return f"{repository} is not there, or {site.credential} may not see it."
+    return f"{site.credential} may not read {repository}: {problem.says}."
+
+
+def _problem(site: GitHubSite, error: Fields) -> Problem:
+    said = site.redacted(" ".join(str(error.get("message") or "").split()))[:_MOST_SAID].rstrip(".")
+    return Problem(str(error.get("type") or ""), said or "no reason given", tuple(error.get("path") or ()))

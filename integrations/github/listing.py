@@ -1,0 +1,71 @@
+"""Lists that GitHub sorts newest first: read from the top, until what is older than the span begins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.events import Event
+from bot.source import Ask, Page, SetAside
+from integrations.github.graph import Problem
+from integrations.items import Item, Reading, without_people
+
+_FREE_TEXT = "body"  # which may name people anywhere
+_LONGEST_ITEM = 65_536  # characters kept of an item that GitHub spoiled
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The items of a page that lie within the span or after it, and where the list goes on after them."""
+
+    items: Sequence[Item]
+    token: str | None
+    done: bool
+    spoiled: Sequence[SetAside] = ()
+
+
+def newest_first(ask: Ask, connection: Item, problems: Sequence[Problem], listed_at: str) -> Cut:
+    """Cut a page of edges at the span's start; the next older span goes on with the first one that lies before it.
+
+    Cursors of these lists stand for a time and an id, so that nothing is skipped when the list changes meanwhile.
+    """
+    spoilt_by = {problem.place: problem for problem in problems if problem.place is not None}
+    items: list[Item] = []
+    spoiled: list[SetAside] = []
+    token = ask.token
+    for place, edge in enumerate(connection["edges"]):
+        node = edge["node"]
+        if node is not None and datetime.fromisoformat(node[listed_at]) < ask.span.start:
+            return Cut(items, token, done=True, spoiled=spoiled)
+        token = edge["cursor"]
+        if node is None or place in spoilt_by:
+            spoiled.append(_spoiled(node or {}, edge["cursor"], spoilt_by.get(place)))
+        else:
+            items.append(node)
+    return Cut(items, token, done=not connection["pageInfo"]["hasNextPage"], spoiled=spoiled)
+
+
+def read(cut: Cut, reading: Reading, name: Callable[[Item], str], parse: Callable[[Item], Iterable[Event]]) -> None:
+    """Read the items of a page; what GitHub itself could not give whole is set aside with its reason."""
+    reading.read(cut.items, name, parse)
+    reading.set_aside.extend(cut.spoiled)
+
+
+def page(reading: Reading, cut: Cut, open_since: datetime | None = None) -> Page:
+    return Page(
+        events=tuple(reading.events),
+        set_aside=tuple(reading.set_aside),
+        noted=dict(reading.noted),
+        token=cut.token,
+        done=cut.done,
+        open_since=open_since,
+    )
+
+
+def _spoiled(node: Mapping[str, object], cursor: str, problem: Problem | None) -> SetAside:
+    name = str(node.get("number") or node.get("id") or cursor)
+    reason = f"GitHub could not give it whole: {problem.says if problem else 'no reason given'}"
+    kept = without_people({field: value for field, value in node.items() if field != _FREE_TEXT})
+    return SetAside(name, reason, json.dumps(kept, ensure_ascii=False)[:_LONGEST_ITEM])
