@@ -14,6 +14,8 @@ from starlette.applications import Starlette
 from bot.answers.memory import remembering
 from bot.answers.teams import Roster
 from bot.errors import StoreError
+from bot.events_door import AT_ONCE, EventsDoor
+from bot.receive import store_received
 from bot.settings import Settings
 from bot.settings.opening import receivers, source_openers
 from bot.slack.app import Dora, bolt_app
@@ -25,8 +27,8 @@ from bot.web import web_app
 
 __all__ = ["Bot", "receivers", "source_openers", "utc_now", "wire"]
 
-# One a thread that answers, and some for those that ask whether all is well.
-_CONNECTIONS = WORKERS + 2
+# One a thread that answers or stores what is sent, and some for those that ask whether all is well.
+_CONNECTIONS = WORKERS + AT_ONCE + 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,19 @@ def utc_now() -> datetime:
 
 def wire(settings: Settings, *, http: bool, clock: Callable[[], datetime] = utc_now) -> Bot:
     """Put the parts together; with `http`, Slack's requests come through the web side too."""
+    senders = tuple(receivers(settings).values())
     database = open_database(settings.database_url, connections=_CONNECTIONS)
+    roster = Roster(database, settings.teams)
     pool, responder = AnswerPool(), Responder(settings.slack_api_url)
     slack = bolt_app(
-        Dora(Roster(database, settings.teams), remembering(database), clock, pool, responder),
+        Dora(roster, remembering(database), clock, pool, responder),
         api_url=settings.slack_api_url,
         bot_token=_told(settings.bot_token),
         signing_secret=_told(settings.signing_secret),
     )
     ready = partial(_require_ready, database)
-    web = web_app(ready, slack, _told(settings.signing_secret)) if http else web_app(ready)
+    door = EventsDoor(senders, lambda received: store_received(database, received, roster()), clock)
+    web = web_app(ready, slack if http else None, _told(settings.signing_secret), door)
     return Bot(slack, web, database, pool, responder)
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,12 @@ from bot.store.schema import open_database, upgrade
 
 # Debian's name first.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# What a mark asks for, and what is said of tests that are left out because it is not there.
+PROGRAMS = {
+    "browser": (BROWSERS, "drive a browser; no Chromium was found (apt-get install chromium)"),
+    "prometheus": (("prometheus",), "talk to a real Prometheus; none was found (apt-get install prometheus)"),
+    "curl": (("curl",), "run curl; it was not found (apt-get install curl openssl)"),
+}
 RECORDINGS = "QUINTET_RECORDINGS"
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
@@ -48,10 +54,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _lacking(item: pytest.Item, config: pytest.Config) -> str | None:
-    if item.get_closest_marker("browser") and not chromium() and not config.getoption("--require-all"):
-        return "drive a browser; no Chromium was found (apt-get install chromium)"
-    if item.get_closest_marker("prometheus") and not prometheus() and not config.getoption("--require-all"):
-        return "talk to a real Prometheus; none was found (apt-get install prometheus)"
+    for marker, (programs, says) in PROGRAMS.items():
+        found = item.get_closest_marker(marker) is None or first_found(programs)
+        if not found and not config.getoption("--require-all"):
+            return says
     if "recorded" in getattr(item, "fixturenames", ()) and RECORDINGS not in os.environ:
         return f"read recorded answers; {RECORDINGS} names no folder of them"
     return None
@@ -73,19 +79,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"Left out: {count} tests that {lacking}.", yellow=True)
 
 
-def chromium() -> str | None:
-    """Where a Chromium is, if there is one."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def prometheus() -> str | None:
-    """Where a Prometheus server is, if there is one."""
-    return shutil.which("prometheus")
+def first_found(programs: Iterable[str]) -> str | None:
+    """Where one of them is, if there is one."""
+    return next(filter(None, map(shutil.which, programs)), None)
 
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    found = chromium()
+    found = first_found(BROWSERS)
     if found is None:
         pytest.fail("No Chromium was found, and --require-all leaves nothing out: apt-get install chromium.")
     return found
