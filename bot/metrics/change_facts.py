@@ -38,6 +38,14 @@ def change_fact(look: Look, row: ChangeRow, fact_of: Callable[[DeploymentRow], D
     )
 
 
+def lead_seconds(row: ChangeRow, delivery: Delivery) -> float | None:
+    """From its first authored commit to its delivery; None where there is no delivery, or no honest lead time."""
+    by, first = delivery.by, row.first_commit_at
+    if by is None or first is None or first > by.finished_at or not _has_lead_time(row, delivery):
+        return None
+    return by.finished_at - first
+
+
 def _journey(look: Look, row: ChangeRow, by: DeploymentRow) -> Journey:
     """Worked out once, unless some of it is not known yet."""
     settled = row.journey

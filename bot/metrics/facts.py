@@ -71,6 +71,10 @@ class DeploymentFact:
     mended_by: str | None = None  # key of the deployment that mended it, where no incident says when it was over
     changes: tuple[str, ...] = ()  # keys of the changes it was the first to bring
 
+    @property
+    def sha(self) -> str | None:
+        return self.event.sha
+
 
 @dataclass(frozen=True, slots=True)
 class TeamDeployment:

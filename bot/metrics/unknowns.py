@@ -26,3 +26,4 @@ class Reason(StrEnum):
     MOSTLY_OPEN = "mostly_open"  # open, ended, at_least_hours: the median is at least so long
     NOT_YET_RECORDED = "not_yet_recorded"  # failures are recorded only since a later time than the window
     NO_OBJECTIVE_DATA = "no_objective_data"  # days: objectives exist, none has traffic measured in the window
+    DATA_SILENT = "data_silent"  # days, usual: of what is pushed or comes in files, nothing came for so long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.calendar import WEEK
@@ -29,19 +30,32 @@ class Visibility:
 
 
 def visibility(facts: Facts, configured_since: float | None = None) -> Visibility:
+    """How well the failures that facts tell of could have been seen."""
+    starts = (each.started_at for each in facts.incidents if not each.stale)
+    return sight(facts.as_of, starts, len(facts.signs), facts.loaded_from, configured_since)
+
+
+def sight(
+    as_of: float,
+    incidents: Iterable[float],
+    signs: int,
+    loaded_from: float | None = None,
+    configured_since: float | None = None,
+) -> Visibility:
     """By an incident source: one that is configured, since when it records, or enough incidents; else by signs.
 
-    Of what is not loaded yet nothing can be seen.
+    `incidents` are the starts of those that are not stale, `signs` the others of the last 104 weeks. Of what is not
+    loaded yet nothing can be seen.
     """
-    begin = facts.as_of - SIGHT_WEEKS * WEEK
-    starts = [each.started_at for each in facts.incidents if not each.stale and each.started_at >= begin]
-    signs = len(starts) + len(facts.signs)
-    configured = configured_since is not None and configured_since < facts.as_of
+    begin = as_of - SIGHT_WEEKS * WEEK
+    starts = [at for at in incidents if at >= begin]
+    every = len(starts) + signs
+    configured = configured_since is not None and configured_since < as_of
     elsewhere = sum(at < configured_since for at in starts) if configured_since is not None else len(starts)
     if elsewhere >= INCIDENTS_NEEDED:
-        return Visibility(visible=True, since=facts.loaded_from, signs=signs)
+        return Visibility(visible=True, since=loaded_from, signs=every)
     if configured:
-        since = max(filter(None, (configured_since, facts.loaded_from)))
-        return Visibility(visible=True, since=since, signs=signs)
-    visible = signs >= SIGNS_NEEDED
-    return Visibility(visible=visible, since=facts.loaded_from, low_confidence=visible, signs=signs)
+        since = max(filter(None, (configured_since, loaded_from)))
+        return Visibility(visible=True, since=since, signs=every)
+    visible = every >= SIGNS_NEEDED
+    return Visibility(visible=visible, since=loaded_from, low_confidence=visible, signs=every)

@@ -116,7 +116,7 @@ def _counts(
     """History since the first deployment, without frozen weeks, definitions' past, what is not loaded or recorded."""
     first = history_start(facts, team.zone)
     loaded = -np.inf if facts.loaded_from is None else facts.loaded_from
-    base = (edges[1:] > (np.inf if first is None else first)) & (edges[:-1] >= loaded) & ~_frozen(edges, team)
+    base = (edges[1:] > (np.inf if first is None else first)) & (edges[:-1] >= loaded) & ~frozen_weeks(edges, team)
     return {
         metric: base
         & (edges[:-1] > _redefined(facts, metric))
@@ -137,7 +137,7 @@ def _recorded_since(metric: Metric, visibility: Visibility, *, by_objective: boo
     return -np.inf if visibility.since is None else visibility.since
 
 
-def _frozen(edges: Floats, team: Team) -> Bools:
+def frozen_weeks(edges: Floats, team: Team) -> Bools:
     """Weeks that a freeze touches, be it by one day."""
     touched = np.zeros(edges.size - 1, dtype=np.bool_)
     if not team.freezes:

@@ -43,14 +43,19 @@ KINDS = (Kind(0.06, 3.0, 0.5), Kind(0.10, 3.5, 0.25), Kind(0.0, 1.0, 0.25))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WatchRows:
-    """Complete weeks, oldest first. A week that does not count for a metric holds nothing of it."""
+    """Complete weeks, oldest first; `edges` are their starts and the end of the last one."""
 
+    edges: Floats
     deployments: Floats
     failed: Floats
     lead_time: LogHours
     recovery: LogHours
     speed_counts: Bools
     stability_counts: Bools
+    visible: bool = True
+    """Whether failures could have been seen at all."""
+    signs: int = 0
+    """How many things in 104 weeks said that something failed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -75,6 +75,10 @@ _WORDS: Mapping[str, _Words] = {
         "The objectives have no measured traffic in the last {days} days.",
         "Connect the measurements behind the objectives.",
     ),
+    Reason.DATA_SILENT: _Words(
+        "No event has come for {days} days; before, it was {usual} at most.",
+        "Check what sends them; the watch goes on with the next event.",
+    ),
 }
 # Too few of anything where no week is left to hold it.
 _NO_WEEKS = _Words(
@@ -89,6 +93,7 @@ _UNSTATED = {
     "n": "some",
     "weeks": "few",
     "days": "few",
+    "usual": "less",
     "changes": "some",
     "open": "some",
     "ended": "few",

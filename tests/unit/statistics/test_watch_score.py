@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.calendar import WEEK
 from bot.regression.log_hours import LogHours
 from bot.regression.watch_score import PING, WatchRows, score
 
@@ -32,7 +33,7 @@ class Team:
         lead = log_hours(draw, deployments, np.log(40) + along * np.log(self.lead_time), 1.0)
         recovery = log_hours(draw, failed, np.log(1.5) + along * np.log(self.recovery), 1.1)
         every = np.ones(weeks, dtype=bool)
-        return WatchRows(deployments, failed, lead, recovery, every, every)
+        return WatchRows(np.arange(weeks + 1) * WEEK, deployments, failed, lead, recovery, every, every)
 
 
 def log_hours(draw: np.random.Generator, counts: np.ndarray, means: np.ndarray, deviation: float) -> LogHours:
@@ -126,7 +127,9 @@ def any_rows(draw: st.DrawFn) -> WatchRows:
     source = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     lead = log_hours(source, np.minimum(deployments, 3), np.full(weeks, 3.0), 1.0)
     recovery = log_hours(source, np.minimum(failed, 2), np.full(weeks, 1.0), 1.0)
-    return WatchRows(deployments, failed, lead, recovery, np.array(draw(known)), np.array(draw(known)))
+    return WatchRows(
+        np.arange(weeks + 1) * WEEK, deployments, failed, lead, recovery, np.array(draw(known)), np.array(draw(known))
+    )
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,187 @@
+"""The watch's weekly looks: which weeks, with what data, and why there is no score."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from bot.events import BaseEvent, Change, Definition, Deployment, Incident
+from bot.metrics.facts import TeamEvents
+from bot.metrics.reach import Reach
+from bot.metrics.timeline import timeline
+from bot.metrics.unknowns import Reason
+from bot.regression.looks import Look, looks
+from bot.regression.watch import over
+from bot.regression.watch_score import PING
+from bot.teams import Freeze, Team
+from bot.words import unknowns
+
+MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
+TEAM = Team("team-x", "Team X", ("checkout",))
+
+
+def at(week: float) -> datetime:
+    return MONDAY + timedelta(weeks=week)
+
+
+def history(weeks: int = 80, onset: int = 56, failures: float = 3.0, speed: float = 2.0) -> list[BaseEvent]:
+    """Ten deployments a week, one in ten fails; from the onset on, over 8 weeks, more of both."""
+    draw = np.random.default_rng(11)
+    events: list[BaseEvent] = []
+    for week in range(weeks):
+        along = min(max((week - onset + 1) / 8, 0), 1)
+        for place in range(int(draw.poisson(10 * speed**along))):
+            name, when = f"{week}-{place}", at(week + float(draw.uniform(0.02, 0.98)))
+            hours = float(np.exp(draw.normal(np.log(40) - along * np.log(speed), 1)))
+            events.append(deployment(name, when))
+            events.append(change(name, when, hours))
+            if draw.random() < 0.1 * failures**along:
+                events.append(incident(name, when, 2 * 1.75**along))
+    return events
+
+
+def deployment(name: str, when: datetime) -> Deployment:
+    return Deployment(kind="deployment", source="ci", id=name, service="checkout", status="success", finished_at=when)
+
+
+def change(name: str, when: datetime, hours: float) -> Change:
+    return Change(
+        kind="change",
+        source="ci",
+        id=name,
+        service="checkout",
+        deployment=name,
+        merged_at=when - timedelta(minutes=5),
+        first_commit_at=when - timedelta(hours=max(hours, 0.2)),
+    )
+
+
+def incident(name: str, when: datetime, hours: float) -> Incident:
+    begun = when + timedelta(minutes=10)
+    return Incident(
+        kind="incident",
+        source="ci",
+        id=name,
+        service="checkout",
+        deployment=name,
+        started_at=begun,
+        resolved_at=begun + timedelta(hours=hours),
+        status="resolved",
+    )
+
+
+def seen(events: list[BaseEvent], week: float, count: int = 1, team: Team = TEAM, **more: object) -> tuple[Look, ...]:
+    made = timeline(TeamEvents.of(events), team)
+    reach = Reach(**more)  # pyright: ignore[reportArgumentType]
+    return looks(made, reach, at(week).timestamp(), count)
+
+
+def test_a_checklist_regression_pings_once_in_its_year() -> None:
+    told = [look.score.score if look.score else None for look in seen(history(), 80, 40)]
+    pings = [place for place, watch in enumerate(over(told)) if watch.pings]
+    assert len(pings) == 1
+    assert 16 < pings[0] < 36, "the onset is the look of place 17"
+
+
+@pytest.mark.parametrize(
+    ("failures", "speed"), [pytest.param(1.0, 2.0, id="good speed-up"), pytest.param(1.0, 1.0, id="nothing changed")]
+)
+def test_a_team_that_breaks_no_more_than_before_is_left_alone(failures: float, speed: float) -> None:
+    told = [look.score.score if look.score else 0 for look in seen(history(failures=failures, speed=speed), 80, 40)]
+    assert max(told) < PING
+
+
+def test_looks_are_those_of_the_last_mondays() -> None:
+    made = seen(history(), 80.6, 3)
+    assert [look.at for look in made] == [at(week).timestamp() for week in (78, 79, 80)]
+    assert [look.week for look in made] == [at(week).date() for week in (77, 78, 79)]
+
+
+def test_a_look_knows_nothing_of_what_came_later() -> None:
+    events = history()
+    early = [event for event in events if event.at < at(70)]
+    known = [as_known_at(event, at(70)) for event in early]
+    now, then = seen(events, 70)[0], seen(known, 70)[0]
+    assert now.score is not None
+    assert then.score is not None
+    assert (now.score.score, now.score.rise) == pytest.approx((then.score.score, then.score.rise))
+
+
+def as_known_at(event: BaseEvent, end: datetime) -> BaseEvent:
+    if isinstance(event, Incident) and event.resolved_at is not None and event.resolved_at >= end:
+        return event.model_copy(update={"resolved_at": None, "status": "open"})
+    return event
+
+
+def test_whole_weeks_of_shift_change_nothing() -> None:
+    by = timedelta(weeks=7)
+    moved = [
+        event.model_copy(
+            update={
+                name: told + by
+                for name in ("finished_at", "merged_at", "first_commit_at", "started_at", "resolved_at")
+                if isinstance(told := getattr(event, name, None), datetime)
+            }
+        )
+        for event in history()
+    ]
+    here, there = seen(history(), 80)[0], seen(moved, 87)[0]
+    assert here.score is not None
+    assert there.score is not None
+    assert there.score.score == pytest.approx(here.score.score)
+
+
+def until(week: float) -> list[BaseEvent]:
+    return [event for event in history() if event.at < at(week)]
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        pytest.param([], Reason.NO_DEPLOYMENTS, id="nothing at all"),
+        pytest.param([e for e in history() if e.at > at(70)], Reason.TOO_FEW_BEFORE, id="a new team"),
+        pytest.param([e for e in history() if e.kind != "incident"], Reason.FAILURES_NOT_VISIBLE, id="no failures"),
+        pytest.param(until(70), Reason.DATA_SILENT, id="no event for ten weeks"),
+    ],
+)
+def test_why_a_look_has_no_score(events: list[BaseEvent], reason: Reason) -> None:
+    look = seen(events, 80)[0]
+    assert look.score is None
+    assert look.why is not None
+    assert look.why.reason == reason
+    assert unknowns.sentence(look.why)
+
+
+def test_a_change_of_definition_begins_anew() -> None:
+    cut = Definition(
+        kind="definition", source="jira", id="1", at=at(70), metrics=("change_failure_rate",), what="Sev3 added"
+    )
+    look = seen([*history(), cut], 80)[0]
+    assert look.why is not None
+    assert look.why.reason == Reason.TOO_FEW_BEFORE
+
+
+def test_weeks_before_failures_are_recorded_hold_none() -> None:
+    some = [event for event in history() if event.kind != "incident" or event.at > at(60)]
+    limited = seen(some, 80, seen_since=at(60).timestamp())[0]
+    assert limited.score is not None
+    blind = seen(some, 80)[0]
+    assert blind.score is not None
+    assert limited.score.worse < blind.score.worse, "failures that nobody could see are not none"
+
+
+def test_a_frozen_week_is_no_slow_week() -> None:
+    frozen = Freeze(*(at(week).date() for week in (66, 68)))
+    still = [event for event in history(speed=1.0, failures=1.0) if not at(66) <= event.at < at(68)]
+    team = Team("team-x", "Team X", ("checkout",), freezes=(frozen,))
+    look = seen(still, 80, team=team)[0]
+    assert look.score is not None
+
+
+def test_pulled_data_is_never_taken_to_be_silent() -> None:
+    made = timeline(TeamEvents.of(until(66)), TEAM)
+    (look,) = looks(made, Reach(), at(80).timestamp(), 1, pulled={"ci"})
+    assert look.why is not None
+    assert look.why.reason == Reason.TOO_FEW

@@ -1,0 +1,53 @@
+"""The watch's weekly rows, looked at from many weeks: always what was known at each of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.calendar import WEEK, week_starts
+from bot.metrics.attribution import facts_at
+from bot.metrics.facts import Facts, TeamEvents
+from bot.metrics.reach import Reach
+from bot.metrics.timeline import timeline
+from bot.regression.log_hours import by_week, log_hours_by_week
+from bot.regression.samples import Floats, deployed, lead_times, recoveries
+from bot.regression.watch_rows import WatchHistory
+from tests.unit.metrics.any_history import MONDAY, TEAM, histories
+
+
+def edges_until(week: int) -> Floats:
+    end = MONDAY.timestamp() + week * WEEK
+    return np.array([*week_starts(end, 130, TEAM.zone), end])
+
+
+def failures(facts: Facts, edges: Floats) -> Floats:
+    """By the facts themselves: explicit ones where they are half of them, else all."""
+    inside = [each for each in facts.team_deployments if each.planned and edges[0] <= each.finished_at < edges[-1]]
+    failed = [each for each in inside if each.failed]
+    explicit = [each for each in failed if any(part.failure and not part.failure.inferred for part in each.parts)]
+    counted = explicit if 2 * len(explicit) >= len(failed) else failed
+    return by_week(edges, np.array([each.finished_at for each in counted], dtype=float))
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), st.lists(st.integers(1, 60), min_size=1, max_size=4))
+def test_each_look_sees_what_was_known_then_in_whatever_order_one_looks(events: TeamEvents, weeks: list[int]) -> None:
+    made = timeline(events, TEAM)
+    history = WatchHistory(made, Reach())
+    for week in weeks:
+        rows, facts = history.rows(edges_until(week)), facts_at(timeline(events, TEAM), edges_until(week)[-1])
+        if rows is None:
+            assert not facts.team_deployments
+            continue
+        lead = lead_times(facts)
+        expected = log_hours_by_week(rows.edges, lead.at, lead.log_hours)
+        assert np.array_equal(rows.deployments, by_week(rows.edges, deployed(facts).at))
+        assert np.array_equal(rows.failed, failures(facts, rows.edges))
+        assert np.array_equal(rows.lead_time.n, expected.n)
+        assert rows.lead_time.total == pytest.approx(expected.total)
+        if np.array_equal(rows.failed, by_week(rows.edges, deployed(facts).at[deployed(facts).failed])):
+            continue  # else only the recoveries from explicit failures count
+        assert (rows.recovery.n <= by_week(rows.edges, recoveries(facts).at)).all()
