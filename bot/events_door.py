@@ -37,7 +37,8 @@ class EventsDoor:
         sender = ""
         try:
             body = await self._body(request)
-            receiver = self._sender(request, body)
+            # Hashing a large body takes longer than the event loop may be held up.
+            receiver = await run_in_threadpool(self._sender, request, body)
             sender = receiver.name
             async with self._turns:
                 report = await run_in_threadpool(self._stored, receiver, request, body)

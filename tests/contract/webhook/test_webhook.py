@@ -6,6 +6,7 @@ import json
 from http.client import HTTPConnection
 from threading import Event as Signal
 from threading import Thread
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -225,6 +226,21 @@ def test_a_body_that_is_too_large_is_refused_before_it_has_arrived(bot: Bot) -> 
     reply = connection.getresponse()
     assert (reply.status, json.loads(reply.read())) == (413, {"error": "The request is larger than 5,242,880 bytes."})
     connection.close()
+
+
+def test_a_sender_that_breaks_off_is_counted_and_nothing_is_stored(bot: Bot) -> None:
+    refused = EVENT_POSTS.labels("", "refused")._value.get
+    before = refused()
+    connection = HTTPConnection(urlsplit(bot.http.address).netloc, timeout=10)
+    connection.putrequest("POST", "/v1/events")
+    connection.putheader("authorization", BEARER["authorization"])
+    connection.putheader("content-length", str(len(BODY) + 1))
+    connection.endheaders(BODY)
+    connection.close()
+    give_up = monotonic() + 10
+    while refused() == before and monotonic() < give_up:
+        assert bot.http.get("/healthz").status == 200
+    assert (refused(), bot.events) == (before + 1, [])
 
 
 def test_the_largest_body_is_taken_whole(bot: Bot) -> None:
