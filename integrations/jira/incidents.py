@@ -1,0 +1,157 @@
+"""The stream of incidents: the issues that a query finds, read by when they last changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from datetime import time as clock
+from functools import partial
+from itertools import islice
+
+from bot.errors import SourceError
+from bot.events import Event
+from bot.source import Ask, Coverage, Page, Stream
+from integrations.http import RefusedError
+from integrations.items import Item, Reading
+from integrations.jira import jql, values
+from integrations.jira.issues import IncidentRules
+from integrations.jira.server import Found, Server
+from integrations.jira.statuses import Statuses
+from integrations.services import Services
+
+_REFUSED = 400
+# A key at the very end of what a server said may be cut in half.
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+(?=[^0-9])")
+_FIELD = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """One query of one Jira."""
+
+    server: Server
+    rules: IncidentRules
+
+    def stream(self) -> Stream:
+        shape = self.rules.shape
+        since = shape.covers_from
+        return Stream(
+            name="incidents",
+            source=self.rules.source,
+            kinds=("incident",),
+            covers=Coverage(
+                services=covered(self.rules.services),
+                teams=(shape.team,) if shape.team else (),
+            ),
+            rule=json.dumps(shape.model_dump(exclude={"covers_from"}), sort_keys=True),
+            fetch=self.fetch,
+            recheck=self.recheck,
+            covers_from=datetime.combine(since, clock.min, UTC) if since else None,
+        )
+
+    def fetch(self, ask: Ask) -> Page:
+        """One page of what last changed within the span, one request but for histories that the page shortens."""
+        query = jql.within(self.rules.shape.jql, ask.span)
+        found = self._found(query, self.rules.asked, ask.token)
+        inside = [issue for issue in found.issues if self._is_inside(issue, ask)]
+        statuses = Statuses.of(self.server.statuses if inside else (), self.rules.shape.statuses)
+        reading = Reading()
+        for issue in inside:
+            # What is set aside is kept, and a history names people wherever it tells of them.
+            shown = {name: value for name, value in issue.items() if name != "changelog"}
+            reading.read((shown,), lambda shown: shown["key"], partial(self._parsed, issue, statuses, reading))
+        return Page(
+            events=tuple(reading.events),
+            set_aside=tuple(reading.set_aside),
+            noted=reading.noted,
+            token=found.token,
+            done=found.token is None,
+        )
+
+    def recheck(self, keys: Sequence[str], since: datetime) -> Page:
+        """Those that changed since then, and are no longer found: retyped, moved to another project, or deleted.
+
+        What is still found is yielded by the list, which is read by the same times.
+        """
+        changed, lost = self._changed(list(keys), since)
+        if lost:
+            self.check()  # a project that went out of sight is no deleted issue: then this is refused, and says so
+        known = set(keys)
+        there = [issue["key"] for issue in changed if issue["key"] in known]
+        found = set(self._still_found(there)) if there else set[str]()
+        moved = (old for issue in changed for old in _former_keys(issue) if issue["key"] not in known)
+        gone = (*lost, *(key for key in there if key not in found), *(key for key in moved if key in known))
+        return Page(gone=tuple(dict.fromkeys(gone)))
+
+    def _parsed(self, issue: Item, statuses: Statuses, reading: Reading, _shown: Item) -> Iterator[Event]:
+        yield self.rules.incident(issue, self.server.histories(issue), statuses, reading.note)
+
+    def check(self) -> None:
+        """SourceError where Jira does not accept the query."""
+        self._found(jql.condition(self.rules.shape.jql), ("status",), None, size=1)
+
+    def _found(self, query: str, fields: Sequence[str], token: str | None, *, size: int | None = None) -> Found:
+        try:
+            if size is not None:
+                return self.server.search(query, fields, token, size=size)
+            return self.server.search(query, fields, token, expand="changelog")
+        except RefusedError as refused:
+            if refused.status != _REFUSED:
+                raise
+            why = refused.why or "it gives no reason"
+            raise SourceError(f"{self.server.site.name}: Jira refuses incidents.jql: {why}.") from None
+
+    def _still_found(self, keys: Sequence[str]) -> Iterator[str]:
+        for issue in self.server.every(jql.still(self.rules.shape.jql, keys), ("status",)):
+            yield issue["key"]
+
+    def _changed(self, keys: Sequence[str], since: datetime) -> tuple[list[Item], list[str]]:
+        """The issues that changed, and the keys that Jira does not know any more: it refuses a query that names one."""
+        if not keys:
+            return [], []
+        try:
+            query = jql.changed(keys, since)
+            return list(self.server.every(query, ("status",), expand="changelog")), []
+        except RefusedError as refused:
+            if refused.status != _REFUSED:
+                raise
+            named = set(_KEY.findall(refused.why))
+        if lost := [key for key in keys if key in named]:
+            changed, others = self._changed([key for key in keys if key not in named], since)
+            return changed, [*lost, *others]
+        return self._changed_by_halves(keys, since)
+
+    def _changed_by_halves(self, keys: Sequence[str], since: datetime) -> tuple[list[Item], list[str]]:
+        """Jira does not say which one it does not know."""
+        if len(keys) == 1:
+            if self.server.exists(keys[0]):
+                raise SourceError(f"{self.server.site.name}: Jira refuses to look for {keys[0]}, which is there.")
+            return [], list(keys)
+        rest = iter(keys)
+        halves = list(islice(rest, len(keys) // 2)), list(rest)
+        (changed, lost), (others, more) = (self._changed(half, since) for half in halves)
+        return [*changed, *others], [*lost, *more]
+
+    @staticmethod
+    def _is_inside(issue: Item, ask: Ask) -> bool:
+        """The query is a minute wider at both ends. An issue without a time is read, so that it is set aside."""
+        try:
+            return ask.span.start <= values.time(issue["fields"]["updated"]) < ask.span.end
+        except (KeyError, TypeError, ValueError):
+            return True
+
+
+def covered(services: Services) -> tuple[str, ...]:
+    """The services that a mapping may name: a field in a template is any text."""
+    return tuple(_FIELD.sub("*", rule.service) for rule in services.rules)
+
+
+def _former_keys(issue: Item) -> Iterator[str]:
+    """The keys that an issue had before it was moved to another project."""
+    for history in values.part(issue.get("changelog")).get("histories") or ():
+        for item in history["items"]:
+            if item["field"] == "Key" and item.get("fromString"):
+                yield item["fromString"]
