@@ -26,6 +26,7 @@ from bot.events.schema import event_schema
 from bot.ingest import import_files
 from bot.progress import bytes_shown, waiting
 from bot.settings import load_settings, load_teams
+from bot.source_commands import doctor
 from bot.store.backup import backup
 from bot.store.database import Database
 from bot.store.events import stored_bodies
@@ -228,6 +229,9 @@ def back_up(file: Annotated[Path, typer.Argument(help="The copy; it must not exi
     with closing(open_database(load_settings().database_url, create=False)) as database:
         backup(database, file)
     typer.echo(f"Copied to {file}.")
+
+
+app.command()(doctor)
 
 
 @app.command()

@@ -45,6 +45,23 @@ class StoreError(QuintetError):
     """The database can't be used right now; nothing is lost, try again in a minute."""
 
 
+class NoDatabaseError(StoreError):
+    """There is no database yet; `quintet sync` or `quintet import FILE` makes it."""
+
+
+class UnwellError(QuintetError):
+    """Something that is set up does not work; see what has to be mended."""
+
+    def __init__(self, *problems: str) -> None:
+        """One line a problem."""
+        super().__init__(problems[0] if problems else None)
+        self._problems = problems
+
+    @property
+    def lines(self) -> Sequence[str]:
+        return self._problems or (str(self),)
+
+
 class HistoryError(QuintetError):
     """The git history can't be read."""
 

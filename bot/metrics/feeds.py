@@ -21,8 +21,8 @@ class Feed:
     """The configured source's name."""
     stream: str
     event_source: str
-    incidents: bool
-    """Whether it yields incidents."""
+    kinds: frozenset[str]
+    """Of the events that it yields."""
     covers: Coverage
     to: float
     """As far back as its history is to be loaded."""

@@ -37,7 +37,7 @@ def reach(feeds: Iterable[Feed], at: float) -> Reach:
     """Everything by the feed that reaches least: what one of them does not know yet looks like nothing happened."""
     known = tuple(feeds)
     read = [feed for feed in known if feed.reached is not None]
-    seen = [since for feed in read if feed.incidents and (since := _records_since(feed)) < at]
+    seen = [since for feed in read if "incident" in feed.kinds and (since := _records_since(feed)) < at]
     loading = [feed.reached for feed in read if feed.reached is not None and feed.reached > feed.to]
     return Reach(
         seen_since=max(seen, default=None), loaded_from=max(loading, default=None), silent=tuple(_silent(known, at))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, inspect, text
 
-from bot.errors import StoreError
+from bot.errors import NoDatabaseError, StoreError
 from bot.store.database import Database
 from bot.store.faults import database_name
 
@@ -69,7 +69,9 @@ def _state(database: Database) -> State:
 def _require_file(database: Database) -> None:
     path = Path((database.url.database or "").removeprefix("file:"))
     if not path.exists():
-        raise StoreError(f"There is no database {path} yet. `quintet import FILE` makes it; `quintet demo` needs none.")
+        raise NoDatabaseError(
+            f"There is no database {path} yet. `quintet import FILE` makes it; `quintet demo` needs none."
+        )
 
 
 def _is_known(revision: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select
@@ -25,17 +25,8 @@ class Sight:
         self._known: tuple[object, Feeds] = (None, Feeds())
 
     def of(self, connection: Connection, team: Team) -> tuple[Feed, ...]:
-        """Those that speak of the team: by what they cover, or because they did so already."""
-        feeds = self._current(connection)
-        if not feeds.every:
-            return ()
-        services = [
-            subject.removeprefix(SERVICE) for subject in all_subjects(connection, team) if subject.startswith(SERVICE)
-        ]
-        named = feeds.naming(team, services)
-        heard = feeds.from_sources(last_events(connection, team))
-        others = [feed for feed in heard if feed not in named]
-        return (*named, *(feed for feed in others if _spoke(connection, feed, team)))
+        """Those that speak of the team."""
+        return team_feeds(connection, self._current(connection), team)
 
     def _current(self, connection: Connection) -> Feeds:
         state = _state(connection)
@@ -44,6 +35,17 @@ class Sight:
             feeds = Feeds.of(_feeds(connection))
             self._known = (state, feeds)
         return feeds
+
+
+def team_feeds(connection: Connection, feeds: Feeds, team: Team) -> tuple[Feed, ...]:
+    """Those of some feeds that speak of the team: by what they cover, or because they did so already."""
+    if not feeds.every:
+        return ()
+    subjects = all_subjects(connection, team)
+    named = feeds.naming(team, [each.removeprefix(SERVICE) for each in subjects if each.startswith(SERVICE)])
+    heard = feeds.from_sources(last_events(connection, team))
+    others = [feed for feed in heard if feed not in named]
+    return (*named, *(feed for feed in others if _spoke(connection, feed, subjects)))
 
 
 def _state(connection: Connection) -> tuple[object, ...]:
@@ -80,7 +82,7 @@ def _feed(row: Row[str, str, str, str, str, int, int | None, int | None, int | N
         source=source,
         stream=stream,
         event_source=event_source,
-        incidents="incident" in _kinds(kinds),
+        kinds=_kinds(kinds),
         covers=_coverage(covers),
         to=instant(since),
         covers_from=_instant(covers_from),
@@ -105,9 +107,9 @@ def _coverage(text: str) -> Coverage:
     return Coverage(services=tuple(known["services"]), teams=tuple(known["teams"]))
 
 
-def _spoke(connection: Connection, feed: Feed, team: Team) -> bool:
+def _spoke(connection: Connection, feed: Feed, subjects: Sequence[str]) -> bool:
     """Whether it yielded an event of the team. The team's events are looked through, never the stream's."""
-    theirs = event_subjects.c.subject.in_(all_subjects(connection, team))
+    theirs = event_subjects.c.subject.in_(subjects)
     return (
         connection.execute(select(event_subjects.c.number).where(theirs, _yielded(feed)).limit(1)).first() is not None
     )

@@ -1,4 +1,4 @@
-"""The first letter of a sentence: large where it stands alone, small within another one."""
+"""The ends of a sentence: a large first letter and a full stop where it stands alone, a small one within another."""
 
 from __future__ import annotations
 
@@ -9,3 +9,8 @@ def large(sentence: str) -> str:
 
 def small(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
+
+
+def stopped(sentence: str) -> str:
+    """With a full stop, where words from elsewhere have none."""
+    return sentence if sentence.endswith((".", "?", "…")) else f"{sentence}."

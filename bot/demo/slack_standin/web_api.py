@@ -34,7 +34,8 @@ async def _call(state: State, request: Request) -> Response:
     if fault and not (isinstance(fault, Closed) and fault.taken):
         return await befall(request, fault)
     answer = _answer(state, request, name, payload)
-    return await befall(request, fault) if fault else JSONResponse(answer)
+    told = {"x-oauth-scopes": ",".join(state.workspace.scopes)}  # on every answer, as Slack does
+    return await befall(request, fault) if fault else JSONResponse(answer, headers=told)
 
 
 def _answer(state: State, request: Request, name: str, payload: Payload) -> Answer:

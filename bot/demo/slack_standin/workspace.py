@@ -26,6 +26,7 @@ class Workspace:
     app_id: str = "A0000000001"
     bot_token: str = "xoxb-stand-in"  # noqa: S105 - opens nothing but the stand-in
     app_token: str = "xapp-stand-in"  # noqa: S105 - the same
+    scopes: tuple[str, ...] = ("commands",)
     signing_secret: str = "stand-in-signing-secret"  # noqa: S105 - the same
 
     @staticmethod

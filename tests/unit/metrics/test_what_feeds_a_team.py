@@ -31,7 +31,7 @@ def feed(
         source=source,
         stream=stream,
         event_source=event_source,
-        incidents=incidents,
+        kinds=frozenset({"incident" if incidents else "deployment"}),
         covers=Coverage(services=services, teams=teams),
         to=TARGET,
         covers_from=covers_from,

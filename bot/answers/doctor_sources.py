@@ -1,0 +1,184 @@
+"""Each source, asked whether it works, beside how far it has been read: what `quintet doctor` says of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.doctor_report import Check
+from bot.errors import SourceError
+from bot.metrics.feeds import Feed
+from bot.metrics.reach import SILENT_AFTER
+from bot.source import Source, Stream
+from bot.store.condition import Aside
+from bot.stream_state import StreamState
+from bot.teams import Team, unowned
+from bot.words import doctor, figures
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a source answered: its sentence and its lists as they are now, or why it can't be read."""
+
+    name: str
+    says: str = ""
+    requests: int = 0
+    streams: tuple[Stream, ...] = ()
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database knows of sources."""
+
+    streams: Sequence[StreamState] = ()
+    aside: Sequence[Aside] = ()
+    services: Mapping[str, frozenset[str]] | None = None
+    """By source of events, those that it ever spoke of."""
+
+
+def asked(name: str, opener: Callable[[], Source]) -> Asked:
+    """Open a source, probe it and list its streams; whatever fails is its answer."""
+    try:
+        source = opener()
+        says = source.probe().says
+        return Asked(name, says, streams=tuple(source.streams()), requests=source.requests)
+    except SourceError as problem:
+        return Asked(name, failure=str(problem))
+    except Exception as bug:  # noqa: BLE001  whatever one source does, the others are asked
+        return Asked(name, failure=doctor.broken(type(bug).__name__))
+
+
+def feeds(answers: Iterable[Asked], stored: Stored) -> tuple[Feed, ...]:
+    """Every list, as it was read or as its source offers it now."""
+    read = {(state.source, state.stream): state for state in stored.streams}
+    offered = {(each.name, stream.name): stream for each in answers for stream in each.streams}
+    known = [_read(state) for state in read.values()]
+    return (
+        *known,
+        *(_offered(name, stream) for (name, _), stream in offered.items() if (name, stream.name) not in read),
+    )
+
+
+def _read(state: StreamState) -> Feed:
+    return Feed(
+        source=state.source,
+        stream=state.stream,
+        event_source=state.event_source,
+        kinds=frozenset(state.kinds),
+        covers=state.covers,
+        to=state.since.timestamp(),
+        covers_from=_seconds(state.covers_from),
+        reached=_seconds(state.reached),
+        synced_at=_seconds(state.synced_at),
+    )
+
+
+def _offered(source: str, stream: Stream) -> Feed:
+    return Feed(
+        source=source,
+        stream=stream.name,
+        event_source=stream.source,
+        kinds=frozenset(stream.kinds),
+        covers=stream.covers,
+        to=0.0,
+        covers_from=_seconds(stream.covers_from),
+    )
+
+
+def checks(
+    answers: Sequence[Asked], stored: Stored, fed: Iterable[Feed], teams: Sequence[Team], now: datetime
+) -> Iterator[Check]:
+    """Source by source; `fed` are the lists that some team gets something from."""
+    if not answers:
+        yield Check(about="sources", state="note", says=doctor.NO_SOURCES[0], do=doctor.NO_SOURCES[1])
+    every = feeds(answers, stored)
+    used = frozenset(fed)
+    for each in answers:
+        about = f"source {doctor.listed([each.name])}"
+        yield _answered(about, each)
+        yield from _condition(about, [state for state in stored.streams if state.source == each.name], now)
+        yield from _kept_aside(about, [aside for aside in stored.aside if aside.source == each.name])
+        theirs = [feed for feed in every if feed.source == each.name]
+        yield from _owners(about, theirs, used, stored, teams)
+    yield from _left(answers, stored)
+
+
+def _answered(about: str, each: Asked) -> Check:
+    if each.failure is not None:
+        return Check(about=about, state="mend", says=doctor.failed(each.name, each.failure))
+    return Check(about=about, state="ok", says=doctor.answered(each.says, each.requests))
+
+
+def _condition(about: str, states: Sequence[StreamState], now: datetime) -> Iterator[Check]:
+    """How far its lists are read, and which of them fail."""
+    read = [state for state in states if state.synced_at is not None]
+    if not read:
+        yield Check(about=about, state="note", says=doctor.NEVER_READ[0], do=doctor.NEVER_READ[1])
+    else:
+        latest = max(_seconds(state.synced_at) or 0.0 for state in read)
+        yield Check(about=about, state="ok", says=doctor.read(len(read), latest))
+    yield from _loaded(about, states)
+    failures: dict[str, list[str]] = {}
+    for state in states:
+        if state.failure:
+            failures.setdefault(state.failure, []).append(state.stream)
+    for reason in failures:
+        yield Check(about=about, state="mend", says=doctor.failed(states[0].source, reason), do=doctor.ASK_AGAIN)
+    yield from _late(about, [state for state in states if not state.failure], now)
+
+
+def _loaded(about: str, states: Sequence[StreamState]) -> Iterator[Check]:
+    reached = {state.stream: (at.timestamp(), state.since.timestamp()) for state in states if (at := state.reached)}
+    if reached:
+        behind = [stream for stream, (at, to) in reached.items() if at > to]
+        least, to = max(at for at, _ in reached.values()), min(to for _, to in reached.values())
+        yield Check(
+            about=about, state="note" if behind else "ok", says=doctor.loaded(least, to, len(behind), len(reached))
+        )
+
+
+def _late(about: str, states: Sequence[StreamState], now: datetime) -> Iterator[Check]:
+    """Lists that nothing keeps from being read, and that were not for days."""
+    at = now.timestamp()
+    late = [state for state in states if state.synced_at and at - state.synced_at.timestamp() > SILENT_AFTER]
+    if late:
+        since = min(state.synced_at.timestamp() for state in late if state.synced_at)
+        says = doctor.late([state.stream for state in late], since)
+        yield Check(about=about, state="mend", says=says, do=doctor.WHY_LATE)
+
+
+def _kept_aside(about: str, kept: Sequence[Aside]) -> Iterator[Check]:
+    for aside in kept:
+        says = doctor.kept_aside(aside.count, aside.reason, aside.examples)
+        yield Check(about=about, state="note", says=says, do=doctor.KEPT_ASIDE)
+
+
+def _owners(
+    about: str, theirs: Sequence[Feed], used: frozenset[Feed], stored: Stored, teams: Sequence[Team]
+) -> Iterator[Check]:
+    """Whether what it tells reaches a team."""
+    if theirs and not used & frozenset(theirs):
+        says = doctor.without_owner([feed.stream for feed in theirs])
+        yield Check(about=about, state="mend", says=says, do=doctor.NO_OWNER)
+    heard = {service for feed in theirs for service in (stored.services or {}).get(feed.event_source, ())}
+    named = {service for feed in theirs for service in feed.covers.services if not set("*?[") & set(service)}
+    if lonely := unowned(heard | named, teams):
+        yield Check(about=about, state="note", says=doctor.unowned(lonely), do=doctor.UNOWNED)
+
+
+def _left(answers: Iterable[Asked], stored: Stored) -> Iterator[Check]:
+    """What was read from sources that the settings name no longer."""
+    configured = {each.name for each in answers}
+    left: dict[str, list[str]] = {}
+    for state in stored.streams:
+        if state.source not in configured:
+            left.setdefault(state.source, []).append(state.stream)
+    for source, streams in left.items():
+        says = doctor.left(figures.count(len(streams), "list"))
+        yield Check(about=f"source {doctor.listed([source])}", state="note", says=says, do=doctor.LEFT)
+
+
+def _seconds(at: datetime | None) -> float | None:
+    return None if at is None else at.timestamp()

@@ -1,0 +1,55 @@
+"""A team's last deployments, failures and incidents, told so that somebody can say "that is not a deployment"."""
+
+from __future__ import annotations
+
+from bot.metrics.facts import DeploymentFact, Failure, FailureReason, IncidentFact
+from bot.words.visible import cut, visible
+
+NAME = 80  # characters of a name or title from outside
+EVIDENCE = 2  # events named as the reason
+
+_RULES = {
+    FailureReason.VERDICT: "its source says that it failed",
+    FailureReason.INCIDENT: "an incident came from it",
+    FailureReason.ROLLBACK: "another deployment says that it rolls it back",
+    FailureReason.FIX: "another deployment says that it mends it",
+    FailureReason.REVERT: "a change that it brought was reverted within 14 days",
+    FailureReason.REDEPLOYMENT: "an earlier version went out directly after it",
+    FailureReason.UNPLANNED: "an unplanned deployment followed soon after",
+}
+_STATUS = {"failure": "the rollout failed before it reached users", "cancelled": "cancelled", "running": "running"}
+
+
+def deployment(fact: DeploymentFact) -> str:
+    """Its service, its name, and what kind of deployment it counts as."""
+    event = fact.event
+    kind = ("planned" if fact.planned else "remediation") if fact.successful else _STATUS[event.status]
+    version = event.version or (event.sha or "")[:12]
+    return f"{_name(event.service)} {_name(version or event.id)}, from {_name(event.source)}: {kind}"
+
+
+def failure(failed: Failure) -> str:
+    """The rule that made a deployment a failure, and the events that it rests on."""
+    inferred = ", which time alone tells" if failed.inferred else ""
+    named = ", ".join(map(_name, failed.evidence[:EVIDENCE]))
+    return f"{_RULES[failed.reason]}{inferred}{f' ({named})' if named else ''}"
+
+
+def incident(fact: IncidentFact) -> str:
+    """Where it happened, what it is called, and whether it lasts."""
+    event = fact.event
+    where = ", ".join(event.all_services[:3]) or event.team or ""
+    title = f" {_name(event.title)}" if event.title else ""
+    course = "open" if fact.open else "ended" if fact.ended_at is not None else "ended, nobody knows when"
+    return f"{_name(where)} {_name(event.id)}{title}, from {_name(event.source)}: {course}"
+
+
+def cause(fact: IncidentFact) -> str:
+    """Which deployment it counts for."""
+    if fact.cause is None:
+        return "no deployment is known as its cause"
+    return f"counts for {_name(fact.cause)}{', which time alone tells' if fact.cause_inferred else ''}"
+
+
+def _name(text: str) -> str:
+    return cut(visible(text), NAME)

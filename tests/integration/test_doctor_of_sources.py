@@ -1,0 +1,329 @@
+"""What `quintet doctor` finds out about each source and each team, from the store and from what sources answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+from sqlalchemy import insert
+
+from bot.answers.doctor import examined, promised, reported
+from bot.answers.doctor_sources import Asked, asked
+from bot.cursor import Cursor
+from bot.doctor_report import DoctorReport
+from bot.errors import CredentialError, SourceError
+from bot.events import Change, Deployment, Event, Incident
+from bot.ingest import ingest_events
+from bot.source import Coverage, Page, Probe, RuleFound, Source, Span, Stream
+from bot.store.database import Database
+from bot.store.streams import save_stream
+from bot.store.tables import set_aside
+from bot.stream_state import StreamState
+from bot.teams import Team
+from bot.terminal_doctor import render
+
+NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
+TARGET = NOW - timedelta(weeks=104)
+TEAM = Team(key="team-x", name="Team X", services=("checkout",))
+HUB, JIRA = "github:acme/checkout", "jira:acme.atlassian.net"
+
+
+def stream(name: str, kind: str, event_source: str, *services: str, teams: tuple[str, ...] = ()) -> Stream:
+    return Stream(
+        name=name,
+        source=event_source,
+        kinds=(kind,),
+        covers=Coverage(services=services, teams=teams),
+        rule="{}",
+        fetch=lambda _ask: Page(),
+    )
+
+
+DEPLOYMENTS = stream("acme/checkout deployments", "deployment", HUB, "checkout")
+CHANGES = stream("acme/checkout changes", "change", HUB, "checkout")
+INCIDENTS = stream("incidents", "incident", JIRA, teams=("team-x",))
+
+
+@dataclass
+class Answering:
+    """A source that answers at once, or fails where it is told to."""
+
+    name: str = "hub"
+    lists: Sequence[Stream] = (DEPLOYMENTS, CHANGES)
+    refuses: Exception | None = None
+    requests: int = 2
+    says: str = "answers as quintet-bot"
+    asked_for: list[str] = field(default_factory=list)
+
+    def probe(self) -> Probe:
+        self.asked_for.append("probe")
+        if self.refuses:
+            raise self.refuses
+        return Probe(self.says)
+
+    def streams(self) -> Sequence[Stream]:
+        self.asked_for.append("streams")
+        return self.lists
+
+    def survey(self, _span: Span) -> Sequence[RuleFound]:
+        return ()
+
+
+def answers(*sources: Source) -> list[Asked]:
+    return [asked(source.name, lambda source=source: source) for source in sources]
+
+
+def read(database: Database, source: str, listed: Stream, **changes: Any) -> None:
+    """A stream as a sync leaves it: whole, just now, unless changes say otherwise."""
+    whole = {"cursor": Cursor(newest=NOW, oldest=TARGET), "reached": TARGET, "synced_at": NOW}
+    state = StreamState(
+        source=source,
+        stream=listed.name,
+        event_source=listed.source,
+        kinds=listed.kinds,
+        covers=listed.covers,
+        covers_from=None,
+        rule=listed.rule,
+        since=TARGET,
+        **{**whole, **changes},
+    )
+    with database.writing() as connection:
+        save_stream(connection, state)
+
+
+def aside(database: Database, source: str, listed: Stream, reason: str, *items: str) -> None:
+    rows = [
+        {"source": source, "stream": listed.name, "item": item, "reason": reason, "body": "{}", "at": 0, "pass": 1}
+        for item in items
+    ]
+    with database.writing() as connection:
+        connection.execute(insert(set_aside), rows)
+
+
+def doctor(database: Database, *sources: Source, teams: Sequence[Team] = (TEAM,)) -> DoctorReport:
+    return reported(*examined(database, answers(*sources), teams, NOW))
+
+
+def said(report: DoctorReport, about: str) -> list[tuple[str, str]]:
+    return [(check.state, check.says) for check in report.checks if check.about == about]
+
+
+def deployment(hours: float, **fields: Any) -> Deployment:
+    given: dict[str, Any] = {"id": f"d-{hours}", "service": "checkout", "status": "success", "version": f"v{hours}"}
+    at = NOW - timedelta(hours=hours)
+    return Deployment(kind="deployment", source=HUB, finished_at=at, **{**given, **fields})
+
+
+def test_a_source_that_works_says_so_and_how_far_it_is_read(database: Database) -> None:
+    read(database, "hub", DEPLOYMENTS)
+    read(database, "hub", CHANGES)
+    report = doctor(database, Answering())
+    assert said(report, "source hub") == [
+        ("ok", "answers as quintet-bot (2 requests)"),
+        ("ok", "2 lists read, last Mon 5 Oct 2026, 09:30 UTC"),
+        ("ok", "history is loaded to Mon 7 Oct 2024, which is all that was asked for"),
+    ]
+    assert report.ok
+
+
+def loading(database: Database) -> None:
+    read(database, "hub", DEPLOYMENTS, reached=NOW - timedelta(weeks=8))
+    read(database, "hub", CHANGES)
+
+
+def failing(database: Database) -> None:
+    read(database, "hub", DEPLOYMENTS, failure="hub: the token may not read deployments.")
+    read(database, "hub", CHANGES, failure="hub: the token may not read deployments.")
+
+
+def late(database: Database) -> None:
+    read(database, "hub", DEPLOYMENTS, synced_at=NOW - timedelta(days=9))
+    read(database, "hub", CHANGES)
+
+
+def odd(database: Database) -> None:
+    read(database, "hub", DEPLOYMENTS)
+    aside(database, "hub", DEPLOYMENTS, "the field sha is not where it was", "4711", "4712", "4713", "4714")
+
+
+def left_over(database: Database) -> None:
+    read(database, "old", DEPLOYMENTS)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "about", "found", "ok"),
+    [
+        (lambda _: None, "source hub", ("note", "not read yet"), True),
+        (
+            loading,
+            "source hub",
+            ("note", "history is loaded to Mon 10 Aug 2026 so far, on its way to Mon 7 Oct 2024; 1 of 2 lists go on"),
+            True,
+        ),
+        (failing, "source hub", ("mend", "the token may not read deployments."), False),
+        (
+            late,
+            "source hub",
+            ("mend", "acme/checkout deployments: not read since Sat 26 Sep 2026, 09:30 UTC"),
+            False,
+        ),
+        (
+            odd,
+            "source hub",
+            ("note", "4 items could not be read: the field sha is not where it was (such as 4711, 4712, 4713)"),
+            True,
+        ),
+        (left_over, "source old", ("note", "1 list is stored and no longer in the settings"), True),
+    ],
+    ids=["never read", "still loading", "it failed", "it is not read any more", "set aside", "left over"],
+)
+def test_what_a_source_lacks_is_told(
+    database: Database, prepare: Callable[[Database], None], about: str, found: tuple[str, str], ok: bool
+) -> None:
+    prepare(database)
+    report = doctor(database, Answering())
+    assert said(report, about).count(found) == 1
+    assert report.ok is ok
+
+
+@pytest.mark.parametrize(
+    ("refuses", "sentence"),
+    [
+        (CredentialError("hub: env:GITHUB_TOKEN is refused (401)."), "env:GITHUB_TOKEN is refused (401)."),
+        (SourceError("hub: https://hub.example can't be reached."), "https://hub.example can't be reached."),
+        (KeyError("x"), "something is wrong in Quintet itself (KeyError), not with what is set up."),
+    ],
+    ids=["a wrong token", "no server", "a bug"],
+)
+def test_one_source_that_fails_keeps_no_other_from_being_asked(
+    database: Database, refuses: Exception, sentence: str
+) -> None:
+    jira = Answering("jira", (INCIDENTS,))
+    report = doctor(database, Answering(refuses=refuses), jira)
+    assert said(report, "source hub")[0] == ("mend", sentence if isinstance(refuses, SourceError) else sentence[:-1])
+    assert said(report, "source jira")[0][0] == "ok"
+    assert report.to_mend == (f"source hub: {sentence}",)
+
+
+def test_a_source_that_reaches_no_team_is_to_be_mended(database: Database) -> None:
+    stranger = stream("acme/basket deployments", "deployment", "github:acme/basket", "basket")
+    report = doctor(database, Answering(lists=(stranger,)))
+    assert ("mend", "no team gets anything from acme/basket deployments") in said(report, "source hub")
+    assert ("note", "no team owns basket") in said(report, "source hub")
+
+
+def test_services_that_no_team_owns_are_named(database: Database) -> None:
+    ingest_events(database, [deployment(3, service="search"), deployment(4)])
+    found = said(doctor(database, Answering()), "source hub")
+    assert ("note", "no team owns search") in found
+    assert not any(state == "mend" for state, _ in found)
+
+
+def metrics(report: DoctorReport) -> dict[str, tuple[str, str | None]]:
+    return {each.metric: (each.says, each.do) for each in report.teams[0].metrics}
+
+
+def test_before_anything_is_read_a_team_hears_what_it_would_get(database: Database) -> None:
+    for report in (
+        doctor(database, Answering(), Answering("jira", (INCIDENTS,))),
+        reported(*promised(answers(Answering(), Answering("jira", (INCIDENTS,))), [TEAM], NOW)),
+    ):
+        told = metrics(report)
+        assert told["deployment_frequency"] == ("from deployments of github:acme/checkout (none stored yet)", None)
+        assert told["lead_time"][0].startswith("from changes of github:acme/checkout (none stored yet) and deployments")
+        assert told["recovery_time"] == ("from incidents of jira:acme.atlassian.net (none stored yet)", None)
+        assert told["reliability"][0] == "from incidents of jira:acme.atlassian.net (none stored yet)"
+        assert "availability_objective: 0.999" in (told["reliability"][1] or "")
+
+
+def test_a_metric_without_a_source_says_what_to_connect(database: Database) -> None:
+    ingest_events(database, [deployment(hours) for hours in (30, 60)])
+    told = metrics(doctor(database, Answering(lists=(DEPLOYMENTS,))))
+    assert told["deployment_frequency"] == ("from deployments of github:acme/checkout (2 stored)", None)
+    assert told["lead_time"][0] == "no source of changes"
+    assert told["change_failure_rate"][0] == "no source of incidents"
+    assert "team: team-x}`" in (told["change_failure_rate"][1] or "")
+
+
+def test_failures_that_only_rollbacks_show_are_told_with_their_confidence(database: Database) -> None:
+    mended = [deployment(hours, rollback_of=f"d-{hours + 1}") for hours in (10, 30, 50)]
+    ingest_events(database, [*mended, *(deployment(hours) for hours in (11, 31, 51))])
+    told = metrics(doctor(database, Answering(lists=(DEPLOYMENTS,))))
+    assert told["change_failure_rate"][0].endswith("by rollbacks, reverts and hotfixes alone, so confidence is low")
+
+
+def history() -> list[Event]:
+    url = "https://hub.example/acme/checkout/deployments/9"
+    failed = deployment(70, id="d-9", url=url, sha="f00ba4")
+    title = "Payments \x1b[31mfail\x1b[0m [bold]now[/bold]"
+    broke = Incident(
+        kind="incident", source=JIRA, id="OPS-7", service="checkout", deployment=failed.key, title=title,
+        started_at=NOW - timedelta(hours=69), resolved_at=NOW - timedelta(hours=66), status="resolved",
+    )  # fmt: skip
+    blamed = [deployment(20), deployment(19, rollback_of=f"deployment:{HUB}:d-20")]
+    merged = NOW - timedelta(hours=80)
+    reviewed = {"opened_at": merged, "first_commit_at": merged}
+    changes = [
+        Change(
+            kind="change", source=HUB, id=str(n), service="checkout", merged_at=merged, reviews=n or None, **reviewed
+        )
+        for n in range(3)
+    ]
+    return [failed, broke, *blamed, *(deployment(hours) for hours in (100, 120, 140)), *changes]
+
+
+def test_a_person_can_say_that_this_is_no_deployment(database: Database) -> None:
+    ingest_events(database, history())
+    team = doctor(database, Answering()).teams[0]
+    assert [(each.when, each.says) for each in team.deployments] == [
+        ("Sun 4 Oct 2026, 14:30 UTC", "checkout v19, from github:acme/checkout: remediation"),
+        ("Sun 4 Oct 2026, 13:30 UTC", "checkout v20, from github:acme/checkout: planned"),
+        ("Fri 2 Oct 2026, 11:30 UTC", "checkout v70, from github:acme/checkout: planned"),
+    ]
+    assert [each.why for each in team.failures] == [
+        f"another deployment says that it rolls it back (deployment:{HUB}:d-19)",
+        f"an incident came from it (incident:{JIRA}:OPS-7)",
+    ]
+    assert [each.url for each in team.failures] == [None, "https://hub.example/acme/checkout/deployments/9"]
+    assert [(each.says, each.why) for each in team.incidents] == [
+        (
+            "checkout OPS-7 Payments [31mfail[0m [bold]now[/bold], from jira:acme.atlassian.net: ended",
+            f"counts for deployment:{HUB}:d-9",
+        )
+    ]
+
+
+def page(report: DoctorReport) -> str:
+    console = Console(file=StringIO(), width=200)
+    with console.capture() as shown:
+        console.print(render(report))
+    return shown.get()
+
+
+def test_the_page_shows_everything_as_it_is(database: Database) -> None:
+    ingest_events(database, history())
+    read(database, "hub", DEPLOYMENTS, failure="hub: \x1b[2Jgone")
+    text = page(doctor(database, Answering()))
+    for line in (
+        "Source hub",
+        "MEND [2Jgone.",
+        "Team X (team-x)",
+        "First review: known for 0 of 3 changes.",
+        "[bold]now[/bold]",
+        "Last failures:",
+        "To mend: 1.",
+    ):
+        assert line in text
+    assert "\x1b" not in text
+
+
+def test_a_team_without_anything_is_told_so(database: Database) -> None:
+    text = page(doctor(database))
+    assert "no source is set up" in text
+    assert "Last deployments: none." in text
+    assert "Nothing has to be mended." in text
