@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -71,6 +71,7 @@ class Changes:
         reply = ask_repository(self.site, self.repository.name, _QUERY, first=PAGE, after=ask.token)
         pulls = listed(self.site, self.repository.name, reply, "pullRequests", "pull requests")
         cut = newest_first(ask, pulls, reply.problems, "updatedAt")
+        cut = replace(cut, items=[_without_text(item, self.repository.name) for item in cut.items])
         base = self.base or _default_base(reply.data["defaultBranchRef"])
         reading = Reading()
         read(cut, reading, lambda item: f"#{item['number']}", lambda item: self._parse(item, base, reading))
@@ -80,14 +81,14 @@ class Changes:
         if not base.fit(item["baseRefName"]):
             raise PassedOverError("merged into another branch than `base` names")
         paths = _paths(item, reading)
-        services = self.repository.of_change(paths or ())
+        yield self._change(item, paths, self.repository.of_change(paths or ()), reading)
+
+    def _change(self, item: Item, paths: list[str] | None, services: tuple[str, ...], reading: Reading) -> Change:
         merged_at = datetime.fromisoformat(item["mergedAt"])
         said = reviewed(item["author"], _nodes(item, "reviews", reading), merged_at, self.bots)
-        labels = [label["name"] for label in _nodes(item, "labels", reading)]
         shas, first_commit_at = _commits(item, merged_at, reading)
-        known_whole = paths is not None and len(paths) == item["changedFiles"]
-        hotfix = self.hotfix_labels.first(labels) or self.hotfix_branches.fit(item["headRefName"])
-        yield Change(
+        all_known = paths is not None and len(paths) == item["changedFiles"]
+        return Change(
             kind="change",
             source=self.repository.source,
             id=str(item["number"]),
@@ -109,20 +110,24 @@ class Changes:
             reviews=said.reviews,
             review_rounds=said.rounds,
             review_comments=said.comments,
-            test_files=sum(map(is_test, paths)) if paths is not None and known_whole else None,
-            hotfix=True if hotfix else None,
+            test_files=sum(map(is_test, paths or ())) if all_known else None,
+            hotfix=True if self._is_hotfix(item, reading) else None,
             automated=True if is_bot(item["author"], self.bots) else None,
-            reverts=reverted(self.repository.name, item["title"], item["body"] or ""),
-            issues=self._issues(item, reading),
+            reverts=item["reverts"],
+            issues=_issues(item, reading),
             components=components(paths or ()) or None,
         )
 
-    def _issues(self, item: Item, reading: Reading) -> tuple[str, ...]:
-        closed = (
-            f"{issue['repository']['nameWithOwner']}#{issue['number']}"
-            for issue in _nodes(item, "closingIssuesReferences", reading)
-        )
-        return tuple(dict.fromkeys((*closed, *issue_keys(item["title"], item["headRefName"], item["body"] or ""))))
+    def _is_hotfix(self, item: Item, reading: Reading) -> bool:
+        labels = (label["name"] for label in _nodes(item, "labels", reading) or ())
+        return self.hotfix_labels.first(labels) is not None or self.hotfix_branches.fit(item["headRefName"])
+
+
+def _without_text(item: Item, repository: str) -> Item:
+    """With what its words say in place of them: they may name people, and an item that is set aside is kept."""
+    title, branch, body = (str(item.get(field) or "") for field in ("title", "headRefName", "body"))
+    kept = {field: value for field, value in item.items() if field != "body"}
+    return {**kept, "reverts": reverted(repository, title, body), "issues": issue_keys(title, branch, body)}
 
 
 def _default_base(branch: Mapping[str, str] | None) -> Globs:
@@ -135,13 +140,22 @@ def _literally(name: str) -> str:
     return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
 
 
-def _nodes(item: Item, field: str, reading: Reading) -> Iterable[Any]:
+def _nodes(item: Item, field: str, reading: Reading) -> Sequence[Any] | None:
     """A list within an item; null where the credential may not read it."""
     connection = item[field]
     if connection is None:
         reading.note(f"without {field}, which the credential may not read")
-        return ()
+        return None
     return connection["nodes"]
+
+
+def _issues(item: Item, reading: Reading) -> tuple[str, ...]:
+    """Those that it closes, as GitHub knows, and those that it names."""
+    closed = (
+        f"{issue['repository']['nameWithOwner']}#{issue['number']}"
+        for issue in _nodes(item, "closingIssuesReferences", reading) or ()
+    )
+    return tuple(dict.fromkeys((*closed, *item["issues"])))
 
 
 def _commits(item: Item, merged_at: datetime, reading: Reading) -> tuple[tuple[str, ...], datetime | None]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -71,6 +72,18 @@ def listed(site: GitHubSite, repository: str, reply: Reply, field: str, permissi
             f"give it read access to {permission}. GitHub says: {said}."
         )
     return connection
+
+
+@contextmanager
+def understood(site: GitHubSite) -> Generator[None]:
+    """An answer in another shape is a sentence: what is asked there may be no GitHub at all."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise SourceError(
+            f"{site.name}: {site.url} answers in another shape than GitHub's ({type(error).__name__}: "
+            f"{str(error)[:_MOST_SAID]}); is the url right?"
+        ) from error
 
 
 def inner(fields: object, *steps: str) -> Any:  # noqa: ANN401  JSON

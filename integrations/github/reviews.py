@@ -21,12 +21,14 @@ class Reviewed:
     comments: int | None = None
 
 
-def reviewed(author: Fields | None, reviews: Iterable[Fields], merged_at: datetime, bots: Globs) -> Reviewed:
+def reviewed(author: Fields | None, reviews: Iterable[Fields] | None, merged_at: datetime, bots: Globs) -> Reviewed:
     """What others said before the merge.
 
     People are only compared here. A deleted account is null: it is another one than any account that still exists,
     but of two deleted ones nobody can tell, and then a review by others may be missing.
     """
+    if reviews is None:
+        return Reviewed()
     given = sorted((each for each in reviews if each["submittedAt"]), key=lambda each: each["submittedAt"])
     in_time = [each for each in given if datetime.fromisoformat(each["submittedAt"]) <= merged_at]
     others = [each for each in in_time if is_another(each["author"], author) and not is_bot(each["author"], bots)]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from bot.source import Probe, RuleFound, Span, Stream
 from integrations.github.app import InstallationToken
+from integrations.github.graph import understood
 from integrations.github.probe import probed
-from integrations.github.repositories import repositories
+from integrations.github.repositories import Found, repositories
 from integrations.github.settings import GitHubSettings
 from integrations.github.site import GitHubSite
 from integrations.github.streams import streams_of
@@ -29,14 +30,19 @@ class GitHub:
         return self._site.requests + (self._installation.site.requests if self._installation else 0)
 
     def streams(self) -> Sequence[Stream]:
-        found = repositories(self._site, self._settings.repositories)
-        return tuple(stream for name in found.names for stream in streams_of(self._site, self._settings, name))
+        return tuple(stream for name in self._found().names for stream in streams_of(self._site, self._settings, name))
 
     def probe(self) -> Probe:
-        return probed(self._site, repositories(self._site, self._settings.repositories), self._settings)
+        with understood(self._site):
+            return probed(self._site, self._found(), self._settings)
 
     def survey(self, span: Span) -> Sequence[RuleFound]:
-        return surveyed(self._site, repositories(self._site, self._settings.repositories).names, span)
+        with understood(self._site):
+            return surveyed(self._site, self._found().names, span)
+
+    def _found(self) -> Found:
+        with understood(self._site):
+            return repositories(self._site, self._settings.repositories)
 
     def _token_site(self, opening: Opening) -> GitHubSite:
         reference = self._settings.token or ""

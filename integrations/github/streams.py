@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import TypeAlias
 
-from bot.source import Coverage, Stream
+from bot.source import Ask, Coverage, Page, Stream
 from integrations.github.changes import Changes
 from integrations.github.deployments import Deployments
 from integrations.github.globs import Globs
+from integrations.github.graph import understood
 from integrations.github.incidents import Incidents, ServiceLabel
 from integrations.github.pipelines import Pipelines
 from integrations.github.releases import Releases
@@ -21,6 +23,7 @@ from integrations.github.workflow import WorkflowRuns, plain_file
 from integrations.settings import services
 
 _Rollouts: TypeAlias = Deployments | Releases | WorkflowRuns
+_Listed: TypeAlias = Changes | Pipelines | Incidents | _Rollouts
 
 
 def streams_of(site: GitHubSite, settings: GitHubSettings, name: str) -> Iterator[Stream]:
@@ -39,16 +42,26 @@ def streams_of(site: GitHubSite, settings: GitHubSettings, name: str) -> Iterato
         yield _incidents(site, settings, settings.incidents, repository)
 
 
-def _stream(what: str, kind: str, repository: Repository, listed: Changes | Pipelines | _Rollouts, rule: str) -> Stream:
+def _stream(what: str, kind: str, repository: Repository, listed: _Listed, rule: str) -> Stream:
     return Stream(
         name=f"{repository.name} {what}",
         source=repository.source,
         kinds=(kind,),
         covers=Coverage(services=repository.all_services),
         rule=rule,
-        fetch=listed.fetch,
+        fetch=partial(_fetched, listed),
         overlap=listed.overlap,
     )
+
+
+def _fetched(listed: _Listed, ask: Ask) -> Page:
+    with understood(listed.site):
+        return listed.fetch(ask)
+
+
+def _rechecked(incidents: Incidents, ids: Sequence[str], since: datetime) -> Page:
+    with understood(incidents.site):
+        return incidents.recheck(ids, since)
 
 
 def _rule(settings: GitHubSettings, *parts: str) -> str:
@@ -112,8 +125,8 @@ def _incidents(site: GitHubSite, settings: GitHubSettings, shape: IncidentsShape
         kinds=("incident",),
         covers=_covered(shape, repository),
         rule=_rule(settings, "incidents", "bots"),
-        fetch=incidents.fetch,
-        recheck=incidents.recheck,
+        fetch=partial(_fetched, incidents),
+        recheck=partial(_rechecked, incidents),
         overlap=incidents.overlap,
         covers_from=None if covers_from is None else datetime.combine(covers_from, time(), UTC),
     )
