@@ -23,6 +23,7 @@ from integrations.jira.statuses import Statuses
 from integrations.services import Services
 
 _REFUSED = 400
+_LONGEST_KEYS = 6_500  # characters of an address; servers take 8,192 for it and the headers
 # A key at the very end of what a server said may be cut in half.
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+(?=[^0-9])")
 _FIELD = re.compile(r"\{[^{}]*\}")
@@ -76,7 +77,9 @@ class Incidents:
 
         What is still found is yielded by the list, which is read by the same times.
         """
-        changed, lost = self._changed(list(keys), since)
+        asked = [self._changed(some, since) for some in _in_addresses(keys)]
+        changed = [issue for issues, _ in asked for issue in issues]
+        lost = [key for _, unknown in asked for key in unknown]
         if lost:
             self.check()  # a project that went out of sight is no deleted issue: then this is refused, and says so
         known = set(keys)
@@ -147,6 +150,20 @@ class Incidents:
 def covered(services: Services) -> tuple[str, ...]:
     """The services that a mapping may name: a field in a template is any text."""
     return tuple(_FIELD.sub("*", rule.service) for rule in services.rules)
+
+
+def _in_addresses(keys: Sequence[str]) -> Iterator[list[str]]:
+    """As many at once as fit into the address of a request: some five hundred."""
+    some: list[str] = []
+    length = 0
+    for key in keys:
+        length += len(key) + len("%2C+")
+        if some and length > _LONGEST_KEYS:
+            yield some
+            some, length = [], len(key)
+        some.append(key)
+    if some:
+        yield some
 
 
 def _former_keys(issue: Item) -> Iterator[str]:

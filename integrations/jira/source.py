@@ -63,7 +63,8 @@ class Jira:
         if releases := self.settings.releases:
             for project in releases.projects:
                 self.server.versions(project, 0, 1)
-        return Probe(f"is {_EDITIONS[self.server.edition]}, and reads {len(projects):,} projects", tuple(projects))
+        many = f"{len(projects):,} project{'' if len(projects) == 1 else 's'}"
+        return Probe(f"is {_EDITIONS[self.server.edition]}, and reads {many}", tuple(projects))
 
     def survey(self, span: Span) -> Sequence[RuleFound]:
         """The released versions of each project; of the first ones where there are many."""

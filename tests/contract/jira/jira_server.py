@@ -159,12 +159,14 @@ class JiraStandIn:
     listed_histories: int | None = None
     names_unknown_keys: bool = True
     asked: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.listed_histories = self.listed_histories or (_LISTED if self.edition == "cloud" else None)
 
     def __call__(self, request: Request) -> Response:
         self.asked.append(request.path)
+        self.addresses.append(request.environ["REQUEST_URI"])
         found = re.fullmatch(r"/rest/api/(2|3|latest)/(.+)", request.path)
         if found is None or (found[1] == "3" and self.edition == "data_center"):
             return refused(404, "null for uri")

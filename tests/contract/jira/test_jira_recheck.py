@@ -77,8 +77,20 @@ def test_a_project_that_went_out_of_sight_takes_nothing_back(jira: Connected) ->
         stream.recheck(KNOWN, SINCE)
 
 
-def test_five_hundred_are_asked_after_at_once(jira: Connected) -> None:
-    keys = [f"OPS-{number}" for number in range(1, 501)]
+@pytest.mark.parametrize(("project", "requests"), [("OPS", 1), ("INFRASTRUCTURE", 2)])
+def test_five_hundred_are_asked_after_in_addresses_that_servers_take(
+    jira: Connected, project: str, requests: int
+) -> None:
+    keys = [f"{project}-{number}" for number in range(1, 501)]
     jira.server.issues = [issue(key, NOW - timedelta(days=5)) for key in keys]
     assert rechecked(jira, keys).gone == ()
-    assert jira.jira.requests == 1
+    assert jira.jira.requests == requests
+    assert max(map(len, jira.server.addresses)) < 7_500
+
+
+def test_all_of_them_are_looked_for_wherever_they_are_asked_after(jira: Connected) -> None:
+    keys = [f"INFRASTRUCTURE-{number}" for number in range(1, 501)]
+    jira.server.issues = [issue(key, NOW - timedelta(days=5), issuetype={"name": "Task"}) for key in keys]
+    for one in jira.server.issues[::7]:
+        touch(one, NOW)
+    assert sorted(rechecked(jira, keys).gone) == sorted(keys[::7])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from bot.settings.settings import settings_of
 from integrations.jira import JiraSettings
 from tests.contract.jira.jira_server import SETTINGS, SETTINGS_DATA_CENTER
 
+ROOT = Path(__file__).parents[3]
 AT = {"url": "https://jira.example.com"}
 
 
@@ -46,6 +51,17 @@ def test_what_cannot_be_meant_is_refused(changes: dict[str, Any], says: str) -> 
     settings = {name: value for name, value in {**SETTINGS, **AT, **changes}.items() if value is not None}
     with pytest.raises(ValidationError, match=says):
         JiraSettings.model_validate(settings)
+
+
+BLOCKS = re.findall(r"```yaml\n(.+?)```", (ROOT / "docs/sources/jira.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
+def test_what_the_page_shows_can_be_written(block: str) -> None:
+    """A part alone is put where it belongs."""
+    whole = "sources:\n  - kind: jira\n    url: https://jira.example.com\n    token: env:JIRA_TOKEN\n"
+    text = block if block.startswith("teams:") else whole + indent(block, "    ")
+    assert len(settings_of(text, Path("quintet.yaml"), {}).sources) == 1
 
 
 def test_loading_the_settings_does_not_load_the_client_library() -> None:
