@@ -26,6 +26,8 @@ class Cursor:
     newest: datetime | None = None
     oldest: datetime | None = None
     span: Span | None = None
+    rest_to: datetime | None = None
+    """Where that which is new ends, if the span in work is only the beginning of it."""
     token: str | None = None
     older_token: str | None = None
     """Where a list that is sorted newest first goes on before `oldest`."""
@@ -65,7 +67,16 @@ class Cursor:
         newest = max(filter(None, (self.newest, span.end)))
         oldest = min(filter(None, (self.oldest, span.start)))
         older = page.token if self._reaches_back else self.older_token
-        return replace(read, newest=newest, oldest=oldest, span=None, token=None, older_token=older)
+        rest = Span(span.end, self.rest_to) if self.rest_to and self.rest_to > span.end else None
+        return replace(
+            read,
+            newest=newest,
+            oldest=oldest,
+            span=rest,
+            rest_to=self.rest_to if rest else None,
+            token=None,
+            older_token=older,
+        )
 
     def shortened(self) -> Cursor:
         """With half the span: the half that joins what is read already, so that no hole is left between."""
@@ -75,8 +86,9 @@ class Cursor:
         if half < SHORTEST:
             raise SpanTooLargeError
         middle = span.start + half
-        kept = Span(middle, span.end) if self._reaches_back else Span(span.start, middle)
-        return replace(self, span=kept, token=None)
+        if self._reaches_back:
+            return replace(self, span=Span(middle, span.end), token=None)
+        return replace(self, span=Span(span.start, middle), rest_to=self.rest_to or span.end, token=None)
 
     def restarted(self) -> Cursor:
         """At the first page of the span in work: servers forget where a list that was begun long ago goes on."""

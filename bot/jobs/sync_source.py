@@ -66,6 +66,8 @@ class SourcePull:
                 self._open(connection)
                 self._read(connection, horizon(self._plan.until, self._rounds))
             except SourceError as problem:
+                if self._plan.is_over() and not isinstance(problem, CredentialError):
+                    return
                 self.failure, self.cause = str(problem), problem.__cause__
                 with self._plan.database.writing_on(connection):
                     note_failure(connection, self.name, self.failure)
@@ -116,16 +118,18 @@ class SourcePull:
             failures = [*failures, failure] if failure else []
             if len(failures) >= _SAME_FAILURES and len(set(failures)) == 1:
                 raise SourceError(failures[0])
-            self._show()
+        self._show()
 
     def _read_stream(self, connection: Connection, pull: StreamPull, horizon: datetime) -> str | None:
         """How it failed, if it did."""
         before = self.requests
         try:
-            pull.read_to(connection, horizon, self._may_go_on)
+            pull.read_to(connection, horizon, self._goes_on)
         except CredentialError:
             raise
         except SourceError as problem:
+            if self._plan.is_over():  # who stops does not want to hear what it was waiting for
+                return None
             pull.failure, self.cause = str(problem), problem.__cause__ or self.cause
             with self._plan.database.writing_on(connection):
                 save_stream(connection, replace(pull.state, failure=pull.failure))
@@ -135,6 +139,10 @@ class SourcePull:
 
     def _unread(self) -> list[StreamPull]:
         return [pull for pull in self.streams if pull.failure is None and not pull.is_whole]
+
+    def _goes_on(self) -> bool:
+        self._show()
+        return self._may_go_on()
 
     def _may_go_on(self) -> bool:
         deadline = self._plan.deadline_seconds

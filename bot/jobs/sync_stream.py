@@ -63,12 +63,12 @@ class StreamPull:
         """Everything is read that this sync was to read."""
         return self._begun(self.state.since) is None and not self.state.is_read_again_whole
 
-    def read_to(self, connection: Connection, horizon: datetime, may_go_on: Callable[[], bool]) -> None:
-        """Read what is new, then back to `horizon`, as long as it may go on."""
+    def read_to(self, connection: Connection, horizon: datetime, goes_on: Callable[[], bool]) -> None:
+        """Read what is new, then back to `horizon`; `goes_on` is asked before each page."""
         if not self._is_rechecked:
             self._recheck(connection)
             self._is_rechecked = True
-        while may_go_on() and (begun := self._begun(max(horizon, self.state.since))) is not None:
+        while goes_on() and (begun := self._begun(max(horizon, self.state.since))) is not None:
             self._read_page(connection, begun)
         if self.state.is_read_again_whole:
             self.rule_before = self.state.rule_before
@@ -84,6 +84,8 @@ class StreamPull:
         except SpanTooLargeError:
             self._shorten(begun)
             return
+        if not page.done and page.token == asked.token:
+            raise SourceError(f"{self.name}: the list leads back to the page that was just read.")
         self._keep(connection, self.state.moved(asked.after(page), self.plan.until), page)
         self._pages += 1
         self._pages_of_span += 1

@@ -85,10 +85,10 @@ store_state = Table(
 )
 
 # How far each list of each configured source has been read. Everything from `oldest` to `newest` is in the store, the
-# back-fill goes on to `since`; `span_start`, `span_end`, `token` and `open_since` are where reading stands within the
-# span in work. `pass` counts the readings of the whole window; while it is read again, `reread_to` is how far, and
-# `rule_before` the rule that it was read by, where another one is the reason. `reached` is how far back reports may
-# look: it differs from `oldest` only then. `kinds` and `covers` are JSON.
+# back-fill goes on to `since`; `span_start`, `span_end`, `rest_to`, `token` and `open_since` are where reading stands
+# within the span in work. `pass` counts the readings of the whole window; while it is read again, `reread_to` is how
+# far, and `rule_before` the rule that it was read by, where another one is the reason. `reached` is how far back
+# reports may look: it differs from `oldest` only then. `kinds` and `covers` are JSON.
 streams = Table(
     "streams",
     metadata,
@@ -106,6 +106,7 @@ streams = Table(
     Column("reached", BigInteger),
     Column("span_start", BigInteger),
     Column("span_end", BigInteger),
+    Column("rest_to", BigInteger),
     Column("token", Name),
     Column("older_token", Name),
     Column("validator", Name),

@@ -135,10 +135,10 @@ class ListedSource:
         within = sorted((item for item in listed.items if ask.span.start <= item.at < ask.span.end), key=_newest)
         if len(within) > listed.cap:
             raise SpanTooLargeError
-        first = int(ask.token or 0)
-        more = first + listed.page_size < len(within)
-        page = self._page(listed, within[first : first + listed.page_size])
-        return replace(page, done=not more, token=str(first + listed.page_size) if more else None)
+        after = [item for item in within if ask.token is None or _place(item) > ask.token]
+        shown = after[: listed.page_size]
+        more = len(after) > len(shown)
+        return replace(self._page(listed, shown), done=not more, token=_place(shown[-1]) if more else None)
 
     def _from_the_top(self, listed: ListedStream, ask: Ask) -> Page:
         everything = sorted(listed.items, key=_newest)
@@ -172,8 +172,13 @@ class ListedSource:
         return replace(page, gone=tuple(each for each in ids if each not in there))
 
 
-def _newest(item: Listed) -> Any:
+def _newest(item: Listed) -> tuple[float, str]:
     return (-item.at.timestamp(), item.id)
+
+
+def _place(item: Listed) -> str:
+    """Where a list goes on, as a server says it that lets no page slip when an item leaves the list."""
+    return f"{10**11 - item.at.timestamp():020.6f} {item.id}"
 
 
 def deployments(count: int, every: timedelta = DAY, before: datetime = NOW) -> list[Listed]:

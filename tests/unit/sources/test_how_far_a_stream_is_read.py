@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cursor import SHORTEST, SLICE, Cursor
+from bot.cursor import SHORTEST, SLICE, Cursor, horizon
 from bot.source import Page, Span, SpanTooLargeError
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -93,3 +93,19 @@ def test_whatever_is_cut_short_what_is_read_has_no_hole(cuts: list[int], days_la
                 assert span.end >= cursor.oldest
             cursor = going_on.after(Page())
         assert (cursor.oldest, cursor.newest) == (SINCE, until)
+
+
+def test_what_is_new_is_read_to_its_end_even_where_the_overlap_alone_is_too_long_a_list() -> None:
+    cursor = begun(Cursor(newest=NOW, oldest=SINCE), NOW + HOUR).shortened().shortened()
+    spans = []
+    while cursor.span is not None:
+        spans.append(cursor.span)
+        cursor = cursor.after(Page())
+    assert [spans[0].start, spans[-1].end] == [NOW - HOUR, NOW + HOUR]
+    assert [span.start for span in spans[1:]] == [span.end for span in spans[:-1]]
+    assert (cursor.newest, cursor.rest_to) == (NOW + HOUR, None)
+
+
+def test_each_round_reaches_further_back_than_the_one_before() -> None:
+    weeks = [(NOW - horizon(NOW, rounds)).days // 7 for rounds in range(1, 7)]
+    assert weeks == [4, 12, 28, 54, 80, 106]

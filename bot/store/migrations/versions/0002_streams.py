@@ -35,6 +35,7 @@ def _create_streams() -> None:
         sa.Column("reached", sa.BigInteger(), nullable=True),
         sa.Column("span_start", sa.BigInteger(), nullable=True),
         sa.Column("span_end", sa.BigInteger(), nullable=True),
+        sa.Column("rest_to", sa.BigInteger(), nullable=True),
         sa.Column("token", NAME, nullable=True),
         sa.Column("older_token", NAME, nullable=True),
         sa.Column("validator", NAME, nullable=True),
