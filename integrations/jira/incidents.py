@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from datetime import time as clock
@@ -18,7 +19,7 @@ from integrations.http import RefusedError
 from integrations.items import Item, Reading
 from integrations.jira import jql, values
 from integrations.jira.issues import IncidentRules
-from integrations.jira.server import Found, Server
+from integrations.jira.server import Server
 from integrations.jira.statuses import Statuses
 from integrations.services import Services
 
@@ -56,7 +57,8 @@ class Incidents:
     def fetch(self, ask: Ask) -> Page:
         """One page of what last changed within the span, one request but for histories that the page shortens."""
         query = jql.within(self.rules.shape.jql, ask.span)
-        found = self._found(query, self.rules.asked, ask.token)
+        with self._explained():
+            found = self.server.search(query, self.rules.asked, ask.token, expand="changelog")
         inside = [issue for issue in found.issues if self._is_inside(issue, ask)]
         statuses = Statuses.of(self.server.statuses if inside else (), self.rules.shape.statuses)
         reading = Reading()
@@ -84,7 +86,7 @@ class Incidents:
             self.check()  # a project that went out of sight is no deleted issue: then this is refused, and says so
         known = set(keys)
         there = [issue["key"] for issue in changed if issue["key"] in known]
-        found = set(self._still_found(there)) if there else set[str]()
+        found = self._still_found(there) if there else set[str]()
         moved = (old for issue in changed for old in _former_keys(issue) if issue["key"] not in known)
         gone = (*lost, *(key for key in there if key not in found), *(key for key in moved if key in known))
         return Page(gone=tuple(dict.fromkeys(gone)))
@@ -94,22 +96,24 @@ class Incidents:
 
     def check(self) -> None:
         """SourceError where Jira does not accept the query."""
-        self._found(jql.condition(self.rules.shape.jql), ("status",), None, size=1)
+        with self._explained():
+            self.server.search(jql.condition(self.rules.shape.jql), ("status",), size=1)
 
-    def _found(self, query: str, fields: Sequence[str], token: str | None, *, size: int | None = None) -> Found:
+    @contextmanager
+    def _explained(self) -> Generator[None]:
+        """A query that Jira refuses is that of the settings: all that is added to it is known to be well."""
         try:
-            if size is not None:
-                return self.server.search(query, fields, token, size=size)
-            return self.server.search(query, fields, token, expand="changelog")
+            yield
         except RefusedError as refused:
             if refused.status != _REFUSED:
                 raise
             why = refused.why or "it gives no reason"
             raise SourceError(f"{self.server.site.name}: Jira refuses incidents.jql: {why}.") from None
 
-    def _still_found(self, keys: Sequence[str]) -> Iterator[str]:
-        for issue in self.server.every(jql.still(self.rules.shape.jql, keys), ("status",)):
-            yield issue["key"]
+    def _still_found(self, keys: Sequence[str]) -> set[str]:
+        query = jql.still(self.rules.shape.jql, keys)
+        with self._explained():
+            return {issue["key"] for issue in self.server.every(query, ("status",))}
 
     def _changed(self, keys: Sequence[str], since: datetime) -> tuple[list[Item], list[str]]:
         """The issues that changed, and the keys that Jira does not know any more: it refuses a query that names one."""

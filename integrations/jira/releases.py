@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -31,6 +31,7 @@ class Releases:
     web: str
     services: Services
     rule: str
+    now: Callable[[], float]
 
     def stream(self) -> Stream:
         return Stream(
@@ -90,7 +91,7 @@ class Releases:
         at = _released_at(version)
         if at is None:
             raise PassedOverError("released without a date")
-        if at >= until:
+        if at >= until and at.timestamp() >= self.now():
             raise PassedOverError("its release date is still to come")
         named = self.services.of(version["name"], {"project": self.project, "version": version["name"]})
         if not named:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.source import Probe, RuleFound, Span, Stream
@@ -32,7 +32,9 @@ def opened(settings: JiraSettings, opening: Opening) -> Jira:
         patience=opening.patience,
     )
     guess = "cloud" if settings.is_on_cloud else "data_center"
-    return Jira(settings, Server(site, settings.edition or guess, is_sure=settings.edition is not None))
+    return Jira(
+        settings, Server(site, settings.edition or guess, is_sure=settings.edition is not None), opening.patience.now
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Jira:
 
     settings: JiraSettings
     server: Server
+    now: Callable[[], float]
 
     @property
     def name(self) -> str:
@@ -92,4 +95,5 @@ class Jira:
             self._web,
             services(mapping),
             json.dumps({"service": rule}, sort_keys=True),
+            self.now,
         )

@@ -71,7 +71,7 @@ def test_a_project_that_went_out_of_sight_takes_nothing_back(jira: Connected) ->
         update={"incidents": jira.jira.settings.incidents.model_copy(update={"jql": "project = GONE"})}
     )
     jira.server.issues.clear()
-    stream = type(jira.jira)(hidden, jira.jira.server).streams()[0]
+    stream = type(jira.jira)(hidden, jira.jira.server, NOW.timestamp).streams()[0]
     assert stream.recheck is not None
     with pytest.raises(SourceError, match="The value 'GONE' does not exist for the field 'project'"):
         stream.recheck(KNOWN, SINCE)
