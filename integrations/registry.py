@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias, get_args
 
+from integrations.github import GitHubSettings
 from integrations.jenkins import JenkinsSettings
 from integrations.jira import JiraSettings
 from integrations.prometheus import PrometheusSettings
 from integrations.webhook import WebhookSettings
 
-PulledSettings: TypeAlias = JenkinsSettings | JiraSettings | PrometheusSettings
+PulledSettings: TypeAlias = GitHubSettings | JenkinsSettings | JiraSettings | PrometheusSettings
 """Settings with `opened(opening)`: a source that is asked for its items."""
 
 PushedSettings: TypeAlias = WebhookSettings

@@ -78,6 +78,8 @@ class Changes:
         return page(reading, cut)
 
     def _parse(self, item: Item, base: Globs, reading: Reading) -> Iterator[Event]:
+        if item["mergedAt"] is None:
+            raise PassedOverError("not merged")
         if not base.fit(item["baseRefName"]):
             raise PassedOverError("merged into another branch than `base` names")
         paths = _paths(item, reading)
@@ -174,7 +176,7 @@ def _paths(item: Item, reading: Reading) -> list[str] | None:
         reading.note("without files, which GitHub does not show")
         return None
     paths = [file["path"] for file in files["nodes"]]
-    if len(paths) < item["changedFiles"]:
+    if len(paths) < (item["changedFiles"] or 0):
         reading.note("with its first 100 files only")
     return paths
 
