@@ -116,7 +116,7 @@ class Prometheus:
             raise SourceError(
                 f"{self.name}: {self.site.url} answers, but not as Prometheus does; is the url right?"
             ) from None
-        return Probe(f"answers, and has metrics of {len(jobs):,} jobs", tuple(jobs))
+        return Probe(f"answers, and has metrics of {len(jobs):,} job{'' if len(jobs) == 1 else 's'}", tuple(jobs))
 
     def survey(self, span: Span) -> Sequence[RuleFound]:  # noqa: ARG002  it has no deployments
         return ()
@@ -207,13 +207,15 @@ def _refused(site: Site, where: str, refused: RefusedError) -> SourceError:
 def _parsed(source: str, objective: ObjectiveShape, reading: Reading, item: Item) -> Iterator[Event]:
     good, total = item["good"], item["total"]
     if total is None:
-        raise PassedOverError("no samples in the window")
+        raise PassedOverError("windows for which total has no samples")
     if good is None:
-        raise PassedOverError("a total, but no value for good; end its query with `or vector(0)` if that means none")
+        raise PassedOverError(
+            "windows with a total and no good; where none were good, end that query with `or vector(0)`"
+        )
     if not (math.isfinite(good) and math.isfinite(total)):
-        raise PassedOverError("no finite number in the window")
+        raise PassedOverError("windows without a finite number")
     if total < good <= total * _EXTRAPOLATED:
-        reading.note("good a little above total, taken as equal")
+        reading.note("windows with good a little above total, taken as equal")
         good = total
     end = _time(item["end"])
     yield SloWindow(

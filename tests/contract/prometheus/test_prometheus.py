@@ -105,11 +105,15 @@ def test_slices_leave_out_no_window_and_repeat_none(httpserver: HTTPServer) -> N
 @pytest.mark.parametrize(
     ("good", "total", "note"),
     [
-        ({}, {}, "no samples in the window"),
-        ({TODAY: "5"}, {}, "no samples in the window"),
-        ({}, {TODAY: "5"}, "a total, but no value for good; end its query with `or vector(0)` if that means none"),
-        ({TODAY: "NaN"}, {TODAY: "5"}, "no finite number in the window"),
-        ({TODAY: "5"}, {TODAY: "+Inf"}, "no finite number in the window"),
+        ({}, {}, "windows for which total has no samples"),
+        ({TODAY: "5"}, {}, "windows for which total has no samples"),
+        (
+            {},
+            {TODAY: "5"},
+            "windows with a total and no good; where none were good, end that query with `or vector(0)`",
+        ),
+        ({TODAY: "NaN"}, {TODAY: "5"}, "windows without a finite number"),
+        ({TODAY: "5"}, {TODAY: "+Inf"}, "windows without a finite number"),
     ],
 )
 def test_a_window_without_a_value_is_counted_and_never_zero(
@@ -143,7 +147,7 @@ def test_more_good_than_all_is_taken_as_equal_only_where_extrapolation_explains_
         [] if counted else ["checkout availability 1d to 2026-11-25T00:00Z"]
     )
     if counted and float(good) > float(total):
-        assert page.noted["good a little above total, taken as equal"] == 1
+        assert page.noted["windows with good a little above total, taken as equal"] == 1
 
 
 def test_a_warning_of_the_server_is_said(httpserver: HTTPServer) -> None:

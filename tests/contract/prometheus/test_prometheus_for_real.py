@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import shutil
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from bot.errors import SourceError
 from bot.events import SloWindow
+from bot.jobs.sync import sync
 from bot.source import Ask, Span
+from bot.store.events import stored_bodies
+from bot.store.schema import open_database
 from tests.contract.prometheus.conftest import BAD_A_DAY, DAYS, FIRST, GOOD_A_DAY
 from tests.contract.prometheus.opened_prometheus import fetched, objective, opened
 
@@ -23,7 +30,7 @@ def test_daily_windows_hold_what_was_counted_before_data_began_there_are_none(pr
     windows = [event for event in page.events if isinstance(event, SloWindow)]
     # The first sample lies in the window that ends with it: there is nothing yet that could have increased.
     assert [window.window_end for window in windows] == [FIRST + timedelta(days=day + 1) for day in range(DAYS)]
-    assert page.noted == {"no samples in the window": 3}
+    assert page.noted == {"windows for which total has no samples": 3}
     assert not page.set_aside
     for window in windows:
         assert window.total == pytest.approx(GOOD_A_DAY + BAD_A_DAY, rel=0.01)
@@ -70,8 +77,31 @@ def test_a_query_without_series_is_counted_and_one_without_failures_can_say_zero
     )
     nothing, alive = source.streams()
     span = Span(FIRST + timedelta(days=1), FIRST + timedelta(days=3))
-    assert nothing.fetch(Ask(span=span)).noted == {"no samples in the window": 2}
+    assert nothing.fetch(Ask(span=span)).noted == {"windows for which total has no samples": 2}
     assert [event.good for event in alive.fetch(Ask(span=span)).events if isinstance(event, SloWindow)] == [0, 0]
+
+
+@pytest.mark.prometheus
+def test_a_sync_stores_each_window_once_and_asks_at_most_twice_when_nothing_is_new(
+    prometheus_url: str, tmp_path: Path, sqlite_template: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "quintet.db")
+    source = opened(prometheus_url, objectives=[objective(good=GOOD, total=TOTAL)])
+    asked: list[int] = []
+    with closing(open_database(f"sqlite:///{tmp_path / 'quintet.db'}")) as database:
+        for hours in (0.1, 0.3, 8, 9):
+            now, before = FIRST + timedelta(days=DAYS, hours=hours), source.requests
+            report = sync(
+                database,
+                {"slo": lambda: source},
+                now=partial(datetime.astimezone, now, UTC),
+                since=FIRST - timedelta(60),
+            )
+            asked.append(source.requests - before)
+            assert report.sources[0].failure is None
+        with database.reading() as connection:
+            assert len(list(stored_bodies(connection, None, None))) == DAYS
+    assert asked[1:] == [2, 2, 0]
 
 
 @pytest.mark.prometheus

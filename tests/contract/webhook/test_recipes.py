@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from bot.events import Deployment, Event, Incident
+from bot.settings import load_settings
 from bot.store.database import Database
 from tests.contract.webhook.posting import SECRET, TOKEN, Bot, Store, deployment, listening, webhook
 from tests.contract.webhook.recipes import EXAMPLE, blocks, filled, run, yaml_block
@@ -111,6 +112,16 @@ def test_bitbucket_pipelines_tells_how_the_step_ended(bot: Bot, tmp_path: Path, 
     assert (event.id, event.service, event.status, event.sha) == ("shop-97.1", "shop", status, SHA)
     assert event.environment == "production"
     assert event.url == "https://bitbucket.example.com/acme/shop/pipelines/results/97"
+
+
+SETTINGS = [(page, block) for page in ("webhook.md", "cdevents.md", "prometheus.md") for block in blocks(page, "yaml")]
+
+
+@pytest.mark.parametrize(("page", "block"), SETTINGS, ids=[page for page, _ in SETTINGS])
+def test_the_settings_on_these_pages_are_taken_as_they_stand(tmp_path: Path, page: str, block: str) -> None:
+    (tmp_path / "quintet.yaml").write_text(block)
+    (source,) = load_settings(tmp_path / "quintet.yaml", {}).sources
+    assert source.kind == ("prometheus" if page == "prometheus.md" else "webhook")
 
 
 APP: Mapping[str, Any] = {
