@@ -48,15 +48,19 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read one file; SettingsError says what it is that cannot be read."""
-    document = Document(str(path))
-    text = _text(path)
+    return parsed(_text(path), str(path))
+
+
+def parsed(text: str, named: str) -> Document:
+    """Read a text; sentences call it by the name."""
+    document = Document(named)
     try:
         _Reading(document, iter(_yaml.parse(text, Loader=_Loader))).whole()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SettingsError(f"{path}, line {line}: this is not YAML: {error.problem}.") from error
+        raise SettingsError(f"{named}, line {line}: this is not YAML: {error.problem}.") from error
     except yaml.YAMLError as error:
-        raise SettingsError(f"{path}: this is not YAML: {shown(str(error))}.") from error
+        raise SettingsError(f"{named}: this is not YAML: {shown(str(error))}.") from error
     return document
 
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.errors import SettingsError
 from bot.settings.check import checked
-from bot.settings.document import read
+from bot.settings.document import parsed, read
 from bot.settings.environment import Environment, environment
 from bot.settings.secrets import Secrets
 from bot.settings.shape import BandsShape, SettingsShape, TeamShape
@@ -48,7 +48,25 @@ def load_settings(config: Path | None = None, environ: Mapping[str, str] = os.en
     given = environment(environ)
     named = config or (Path(given.config) if given.config else None)
     path = named or Path(DEFAULT_CONFIG)
-    shape = _shape(path, required=named is not None)
+    return _settings(_shape(path, required=named is not None), given, environ, path.parent)
+
+
+def settings_of(text: str, path: Path, environ: Mapping[str, str]) -> Settings:
+    """What a file would say that is not written yet."""
+    return _settings(checked(parsed(text, str(path))), environment(environ), environ, path.parent)
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """Where the settings file is, or would be."""
+    return Path(environment(environ).config or DEFAULT_CONFIG)
+
+
+def process_environ() -> Mapping[str, str]:
+    """The variables as the process has them."""
+    return os.environ
+
+
+def _settings(shape: SettingsShape, given: Environment, environ: Mapping[str, str], folder: Path) -> Settings:
     return Settings(
         database_url=given.database_url or shape.database or DEFAULT_DATABASE_URL,
         teams=_teams(shape),
@@ -59,7 +77,7 @@ def load_settings(config: Path | None = None, environ: Mapping[str, str] = os.en
         host=given.host,
         port=given.port,
         sources=tuple(shape.sources),
-        secrets=_secrets(given, environ, path.parent),
+        secrets=_secrets(given, environ, folder),
     )
 
 

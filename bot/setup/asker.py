@@ -1,0 +1,54 @@
+"""Whoever answers: a person at a terminal, or nobody."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import typer
+
+from bot.words.visible import visible
+
+
+class Asker(Protocol):
+    """Somebody who may answer, and is told what was found."""
+
+    @property
+    def is_there(self) -> bool: ...
+
+    def text(self, question: str, default: str = "") -> str: ...
+
+    def yes(self, question: str) -> bool: ...
+
+    def say(self, sentence: str) -> None: ...
+
+    def warn(self, sentence: str) -> None: ...
+
+
+class Nobody:
+    """What is proposed is taken."""
+
+    is_there = False
+
+    def text(self, question: str, default: str = "") -> str:  # noqa: ARG002  nobody reads it
+        return default
+
+    def yes(self, question: str) -> bool:  # noqa: ARG002  the same
+        return False
+
+    def say(self, sentence: str) -> None:
+        typer.echo(visible(sentence))
+
+    def warn(self, sentence: str) -> None:
+        typer.echo(visible(sentence), err=True)
+
+
+class Person(Nobody):
+    """At a terminal."""
+
+    is_there = True
+
+    def text(self, question: str, default: str = "") -> str:
+        return str(typer.prompt(visible(question), default=default, show_default=bool(default))).strip()
+
+    def yes(self, question: str) -> bool:
+        return typer.confirm(visible(question), default=True)
