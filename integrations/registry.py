@@ -11,10 +11,11 @@ from typing import TypeAlias, get_args
 from integrations.github import GitHubSettings
 from integrations.jenkins import JenkinsSettings
 from integrations.jira import JiraSettings
+from integrations.pagerduty import PagerDutySettings
 from integrations.prometheus import PrometheusSettings
 from integrations.webhook import WebhookSettings
 
-PulledSettings: TypeAlias = GitHubSettings | JenkinsSettings | JiraSettings | PrometheusSettings
+PulledSettings: TypeAlias = GitHubSettings | JenkinsSettings | JiraSettings | PagerDutySettings | PrometheusSettings
 """Settings with `opened(opening)`: a source that is asked for its items."""
 
 PushedSettings: TypeAlias = WebhookSettings
