@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -94,7 +93,7 @@ def test_a_sync_stores_each_window_once_and_asks_at_most_twice_when_nothing_is_n
             report = sync(
                 database,
                 {"slo": lambda: source},
-                now=partial(datetime.astimezone, now, UTC),
+                now=lambda at=now: at,
                 since=FIRST - timedelta(60),
             )
             asked.append(source.requests - before)
