@@ -120,12 +120,17 @@ class Server:
     def _searched(self, jql: str, fields: Sequence[str], token: str | None, expand: str | None, size: int) -> Found:
         if self.edition == "cloud":
             page = self._client.page_by_token(jql, fields, expand, size, token)
-            return Found(self._of(page, "issues"), page.get("nextPageToken"))
+            issues, following = self._of(page, "issues"), page.get("nextPageToken")
+            if following is not None and following == token:
+                raise SourceError(
+                    f"{self.site.name}: {self.site.url} leads from a page of its search to the same page."
+                )
+            return Found(issues, following)
         place = Place.of(token)
         page = self._client.page_by_offset(jql, fields, expand, size, place.start)
         issues = self._of(page, "issues")
-        following = place.after(len(issues), self._of(page, "total"))
-        return Found(issues, following.token if following else None)
+        onward = place.after(len(issues), self._of(page, "total"))
+        return Found(issues, onward.token if onward else None)
 
     def _listed(self, ask: Callable[[int, int], Item], size: int) -> Iterator[Item]:
         """All items of a list that is read by offsets."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -81,6 +82,23 @@ def test_the_other_edition_is_asked_whether_it_is_right(connect: Connect, editio
     connected = connect([], edition=other, user="env:JIRA_USER")
     with pytest.raises(SourceError, match=rf"It was asked for as edition: {other}; is that right\?$"):
         connected.page()
+
+
+class Stuck(JiraStandIn):
+    """Its next page is always the same one."""
+
+    def __call__(self, request: Request) -> Response:
+        response = super().__call__(request)
+        if request.path.endswith("search/jql"):
+            response.set_data(json.dumps({"issues": [], "nextPageToken": "again"}))
+        return response
+
+
+@pytest.mark.parametrize("edition", ["cloud"], indirect=True)
+def test_a_search_that_goes_round_in_circles_is_left(connect: Connect, edition: Edition) -> None:
+    connected = connect(Stuck(edition, []))
+    with pytest.raises(SourceError, match="leads from a page of its search to the same page"):
+        connected.pages()
 
 
 class NoJira(JiraStandIn):
