@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from bot.errors import UnwellError
-from bot.progress import waiting
+from bot.arguments import point_in_time
+from bot.errors import SettingsError, UnwellError
+from bot.interruption import stopping_on_interrupt
+from bot.progress import history_shown, waiting
+from bot.settings import load_settings
+from bot.store.schema import open_database
+from bot.words.visible import visible
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -30,3 +38,60 @@ def doctor(as_json: Json = False) -> None:
         Console().print(render(report))
     if not report.ok:
         raise UnwellError(*report.to_mend)
+
+
+def sync(
+    source: Annotated[
+        str | None, typer.Argument(metavar="SOURCE", help="Only this source of the settings; default: all of them.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(parser=point_in_time, metavar="TIME", help="How far back history is read; default: 104 weeks."),
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read all of it again, and take back what is listed no longer.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Pull what is new from each source, then its history, newest first; it goes on where the last sync stopped.
+
+    Example: quintet sync github --since 2025-01-01
+    """
+    from bot.jobs import sync as job  # noqa: PLC0415  the sources take half a second
+    from bot.wiring import source_openers  # noqa: PLC0415  the same
+    from integrations.http import Patience  # noqa: PLC0415  the same
+
+    settings, now = load_settings(), datetime.now(UTC)
+    with (
+        stopping_on_interrupt("Stopping after this page; Ctrl-C again stops at once.") as stopping,
+        closing(open_database(settings.database_url)) as database,
+        history_shown() as progress,
+    ):
+        openers = source_openers(settings, patience=Patience(sleep=stopping.sleep))
+        _require(source, openers)
+        report = job.sync(
+            database,
+            openers,
+            now=lambda: datetime.now(UTC),
+            since=_with_zone(since) or now - job.HISTORY,
+            only=source,
+            rebuild=rebuild,
+            stopped=stopping.is_set,
+            progress=progress,
+        )
+    for line in [json.dumps(report.as_json(), indent=2)] if as_json else map(visible, report.sentences):
+        typer.echo(line)
+    if report.problems:
+        raise UnwellError(*report.problems) from report.bug
+
+
+def _require(source: str | None, openers: Mapping[str, object]) -> None:
+    if not openers:
+        raise SettingsError("There is no source to read from: `sources:` in quintet.yaml names none.")
+    if source is not None and source not in openers:
+        raise SettingsError(f"No source is called {source}; there are: {', '.join(openers)}.")
+
+
+def _with_zone(day: datetime | None) -> datetime | None:
+    """A day without a zone begins at midnight UTC."""
+    return day.replace(tzinfo=UTC) if day is not None and day.tzinfo is None else day

@@ -1,0 +1,103 @@
+"""Every source beside the server that its own tests start, opened as the settings open it, with faults to order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any
+
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from bot.jobs.sync import sync
+from bot.source import Source
+from bot.store.database import Database
+from bot.store.events import stored_bodies
+from bot.sync_report import SyncReport
+from integrations.http import Patience
+from integrations.registry import BY_KIND
+from integrations.settings import Opening
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+SINCE = NOW - timedelta(weeks=12)
+ITEMS = 80  # over two years: some ten of them are asked for
+
+Answers = Callable[[Request], Response]
+Fault = Callable[[Request, Answers], Response]
+CASES = ("jira", "jenkins", "prometheus")
+
+
+@dataclass(slots=True)
+class System:
+    """One server with its source; a fault stands in for the answer to some of its requests."""
+
+    kind: str
+    httpserver: HTTPServer
+    items: int = ITEMS
+    asked: int = 0
+    waited: list[float] = field(default_factory=list)
+    fault: Fault | None = None
+    at: range = range(0)
+    answers: Answers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.becomes(self.items)
+        self.httpserver.expect_request(re.compile(".*")).respond_with_handler(self._answer)
+
+    def becomes(self, items: int) -> None:
+        self.answers = self._module.server(items, NOW)
+
+    def failing(self, fault: Fault, at: range) -> None:
+        """At these requests, counted from 1 from now on."""
+        self.asked, self.fault, self.at = 0, fault, at
+
+    def healthy(self) -> None:
+        self.fault = None
+
+    def opened(self) -> Source:
+        settings = {**self._module.SETTINGS, "url": self.httpserver.url_for("").rstrip("/")}
+        patience = Patience(now=NOW.timestamp, sleep=self.waited.append, jitter=lambda _low, high: high)
+        opening = Opening(secret=lambda reference: self.secrets[reference.removeprefix("env:")], patience=patience)
+        return BY_KIND[self.kind].model_validate(settings).opened(opening)
+
+    def synced(self, database: Database, at: datetime = NOW, **how: Any) -> SyncReport:
+        return sync(database, {self.kind: self.opened}, now=lambda: at, since=SINCE, **how)
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        return self._module.ENVIRON
+
+    @property
+    def _module(self) -> Any:
+        return import_module(f"tests.contract.{self.kind}.{self.kind}_server")
+
+    def _answer(self, request: Request) -> Response:
+        self.asked += 1
+        if self.fault and self.asked in self.at:
+            return self.fault(request, self.answers)
+        return self.answers(request)
+
+
+def refusing(status: int, **headers: str) -> Fault:
+    return lambda _request, _answers: Response('{"message": "no"}', status, headers, content_type="application/json")
+
+
+def truncated(request: Request, answers: Answers) -> Response:
+    whole = answers(request)
+    return Response(whole.get_data()[:-7], whole.status_code, content_type="application/json")
+
+
+def bodies(database: Database) -> list[str]:
+    """What is stored, whatever the order in which it came."""
+    with database.reading() as connection:
+        return sorted(stored_bodies(connection, None, None))
+
+
+def counting(database: Database) -> list[str]:
+    """The keys of what counts."""
+    events = map(json.loads, bodies(database))
+    return sorted(f"{each['kind']}:{each['id']}" for each in events if not each.get("retracted"))
