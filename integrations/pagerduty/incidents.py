@@ -150,16 +150,11 @@ class _Found:
     def _log(self, incident: str) -> Sequence[Entry]:
         """A line that can't be read is no reason to lose the incident."""
         entries: list[Entry] = []
-        try:
-            for item in self.incidents.log_of(incident):
-                try:
-                    entries.append(Entry.of(item))
-                except (AttributeError, KeyError, TypeError, ValueError):
-                    self.reading.note("an incident with a line in its log that can't be read")
-        except RefusedError as refused:
-            if refused.status not in _GONE:
-                raise
-            self.reading.note("an incident without a log")
+        for item in self.incidents.log_of(incident):
+            try:
+                entries.append(Entry.of(item))
+            except (AttributeError, KeyError, TypeError, ValueError):
+                self.reading.note("an incident with a line in its log that can't be read")
         return entries
 
     def _resolved_at(self, item: Item, log: Sequence[Entry], opened_at: datetime) -> datetime | None:

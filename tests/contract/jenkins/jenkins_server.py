@@ -22,16 +22,16 @@ ENVIRON: Mapping[str, str] = {"JENKINS_USER": "reader", "JENKINS_TOKEN": "jenkin
 
 ALL_BUILDS = re.compile(r"allBuilds\[.*\]\{(\d+),(\d+)\}")
 WEEKS = timedelta(weeks=100)
-APART = timedelta(hours=6)  # two builds, where there are few
+FEW = 10
 PIPELINE_RUN = "org.jenkinsci.plugins.workflow.job.WorkflowRun"
 
 
 def server(items: int, now: datetime) -> Callable[[Request], Response]:
-    """The job shop/checkout has `items` builds, the other two a hundredth of them."""
-    few = -(-items // 100)
+    """The job shop/checkout has `items` builds; the other two have ten at most."""
+    few = min(items, FEW)
     return jenkins(
         {
-            "shop/checkout": builds(items, now, "hudson.model.FreeStyleBuild"),
+            "shop/checkout": builds(items, now, "hudson.model.FreeStyleBuild", WEEKS / items),
             "shop/basket/main": builds(few, now, PIPELINE_RUN),
             "shop/deploy-checkout": builds(few, now, PIPELINE_RUN),
         },
@@ -89,9 +89,9 @@ def entry(jobs: Mapping[str, Sequence[Any]], within: str, name: str) -> dict[str
     return {"_class": kind, "name": name, "jobs": held}
 
 
-def builds(items: int, now: datetime, kind: str) -> list[dict[str, Any]]:
-    apart = min(APART, WEEKS / max(1, items))
-    return [build(items - place, now - apart * (place + 0.5), kind) for place in range(items)]
+def builds(items: int, now: datetime, kind: str, apart: timedelta = timedelta(days=2)) -> list[dict[str, Any]]:
+    """The newest first; it began an hour ago."""
+    return [build(items - place, now - timedelta(hours=1) - apart * place, kind) for place in range(items)]
 
 
 def build(number: int, at: datetime, kind: str = PIPELINE_RUN, **changes: Any) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def test_older_spans_go_on_where_the_newer_one_ended(httpserver: HTTPServer) -> 
     (stream,) = serving(httpserver, {"checkout": builds(900, NOW, KIND)}).streams()
     token: str | None = None
     found: list[int] = []
-    cuts = [NOW - timedelta(weeks=weeks) for weeks in range(0, 132, 4)]
+    cuts = [NOW - timedelta(weeks=weeks) for weeks in range(0, 264, 4)]
     for end, start in itertools.pairwise(cuts):
         read = list(pages(stream, start, end, token))
         token = read[-1].token
@@ -121,5 +121,5 @@ def test_the_server_of_these_tests_is_read_whole(httpserver: HTTPServer, items: 
     httpserver.expect_request("").respond_with_handler(server(items, NOW))
     streams = opened(httpserver.url_for("/"), **SETTINGS).streams()
     counts = {stream.name: sum(len(page.events) for page in pages(stream)) for stream in streams}
-    few = -(-items // 100)
+    few = min(items, 10)
     assert counts == {"shop/deploy-checkout": few, "shop/checkout": items, "shop/basket/main": few}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,15 +15,13 @@ SETTINGS: Mapping[str, object] = {"kind": "pagerduty", "token": "env:PAGERDUTY_T
 ENVIRON: Mapping[str, str] = {"PAGERDUTY_TOKEN": "pagerduty-token"}
 
 WEEKS = timedelta(weeks=100)
-APART = timedelta(hours=6)  # two incidents, where there are few
 SERVICES = ("checkout", "search")
 ADA = {"id": "PADA", "type": "user_reference", "summary": "Ada Example"}
 
 
 def server(items: int, now: datetime) -> Callable[[Request], Response]:
-    """`items` incidents, the last one still open."""
-    apart = min(APART, WEEKS / max(1, items))
-    opened = (now - apart * (items - number + 0.5) for number in range(1, items + 1))
+    """`items` incidents, the last one an hour ago and still open."""
+    opened = (now - timedelta(hours=1) - WEEKS / items * (items - number) for number in range(1, items + 1))
     incidents = [incident(number, at, is_open=number == items) for number, at in enumerate(opened, 1)]
     return pagerduty(incidents, {})
 
@@ -31,32 +30,47 @@ def pagerduty(
     incidents: Sequence[dict[str, Any]], logs: Mapping[str, Sequence[dict[str, Any]]]
 ) -> Callable[[Request], Response]:
     """Incidents in the order in which they were opened; a log that is not given is the usual one."""
-    by_id = {each["id"]: each for each in incidents}
+    return Account(incidents, logs).answer
 
-    def log_of(asked: str) -> Sequence[dict[str, Any]]:
-        return logs[asked] if asked in logs else log(by_id[asked])
 
-    def answer(request: Request) -> Response:
+@dataclass
+class Account:
+    """The incidents may become more as they are read."""
+
+    incidents: Sequence[dict[str, Any]]
+    logs: Mapping[str, Sequence[dict[str, Any]]]
+    by_id: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def answer(self, request: Request) -> Response:
         if request.headers.get("Authorization") != "Token token=pagerduty-token":
             return failure(401, "Unauthorized")
-        asked = request.path.strip("/").split("/")
-        if asked == ["services"]:
-            return page(request, "services", [{"id": f"P{name}", "name": name} for name in SERVICES])
-        if asked == ["incidents"]:
-            return listed(request, incidents)
-        if asked == ["log_entries"]:
-            since = datetime.fromisoformat(request.args["since"])
-            changed = (entry for each in by_id for entry in log_of(each) if at(entry) >= since)
-            return page(request, "log_entries", sorted(changed, key=at, reverse=True))
-        return of_one(request, asked)
+        if len(self.by_id) < len(self.incidents):
+            self.by_id = {each["id"]: each for each in self.incidents}
+        lists = {"/services": self.services, "/incidents": self.listed, "/log_entries": self.changes}
+        return lists.get(request.path, self.of_one)(request)
 
-    def of_one(request: Request, asked: Sequence[str]) -> Response:
-        if len(asked) < 2 or asked[1] not in by_id:
-            return failure(404, "Not Found")
-        is_log = asked[2:] == ["log_entries"]
-        return page(request, "log_entries", log_of(asked[1])) if is_log else answered({"incident": by_id[asked[1]]})
+    def services(self, request: Request) -> Response:
+        return page(request, "services", [{"id": f"P{name}", "name": name} for name in SERVICES])
 
-    return answer
+    def listed(self, request: Request) -> Response:
+        return listed(request, self.incidents)
+
+    def changes(self, request: Request) -> Response:
+        since = datetime.fromisoformat(request.args["since"])
+        late = (entry for each in self.by_id for entry in self.log_of(each) if at(entry) >= since)
+        return page(request, "log_entries", sorted(late, key=at, reverse=True))
+
+    def of_one(self, request: Request) -> Response:
+        match request.path.strip("/").split("/"):
+            case ["incidents", asked] if asked in self.by_id:
+                return answered({"incident": self.by_id[asked]})
+            case ["incidents", asked, "log_entries"] if asked in self.by_id:
+                return page(request, "log_entries", self.log_of(asked))
+            case _:
+                return failure(404, "Not Found")
+
+    def log_of(self, asked: str) -> Sequence[dict[str, Any]]:
+        return self.logs[asked] if asked in self.logs else log(self.by_id[asked])
 
 
 def listed(request: Request, incidents: Sequence[dict[str, Any]]) -> Response:

@@ -269,10 +269,3 @@ def test_a_line_of_a_log_that_can_not_be_read_does_not_cost_the_incident(
     page = read(serving(httpserver, [held], {"Q1": [line, *log(held)]}))
     assert [found.acknowledged_at for found in incidents_of(page)] == [after(5)]
     assert page.noted == {"an incident with a line in its log that can't be read": 1}
-
-
-def test_an_incident_whose_log_is_gone_is_taken_without_it(httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/incidents/Q1/log_entries").respond_with_json({}, status=404)
-    page = read(serving(httpserver, [incident(1, AT)]))
-    assert [(found.acknowledged_at, found.resolved_at) for found in incidents_of(page)] == [(None, after(30))]
-    assert page.noted == {"an incident without a log": 1}

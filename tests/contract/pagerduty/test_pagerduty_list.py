@@ -170,9 +170,10 @@ def test_a_server_that_is_no_pagerduty_is_told(httpserver: HTTPServer, answer: A
             ask()
 
 
-def test_a_refusal_stops_a_recheck(httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/incidents/Q1").respond_with_json({}, status=403)
-    with pytest.raises(SourceError, match=r"may not read /incidents/Q1 \(403\)"):
+@pytest.mark.parametrize(("path", "status"), [("incidents/Q1", 403), ("incidents/Q1/log_entries", 404)])
+def test_a_refusal_stops_a_recheck_and_the_next_sync_asks_again(httpserver: HTTPServer, path: str, status: int) -> None:
+    httpserver.expect_request(f"/{path}").respond_with_json({}, status=status)
+    with pytest.raises(SourceError, match=rf"may not .*\({status}\)"):
         rechecked(serving(httpserver, [incident(1, NOW - timedelta(hours=1))]), "Q1")
 
 
