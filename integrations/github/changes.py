@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -10,7 +11,7 @@ from typing import Any, ClassVar
 from bot.events import Change, Event
 from bot.source import Ask, Page
 from integrations.github.globs import Globs
-from integrations.github.graph import ask_repository, inner, listed
+from integrations.github.graph import Reply, TooMuchError, ask_repository, inner, listed
 from integrations.github.listing import newest_first, page, read
 from integrations.github.paths import components, is_test
 from integrations.github.repository import Repository
@@ -19,7 +20,9 @@ from integrations.github.site import GitHubSite
 from integrations.github.wording import issue_keys, reverted
 from integrations.items import Item, PassedOverError, Reading
 
-PAGE = 25  # pull requests; with their files and reviews, larger pages come close to GitHub's ten seconds
+# Pull requests a page: with their files and reviews, larger pages come close to GitHub's ten seconds, and huge pull
+# requests need smaller ones. Where the list goes on does not depend on the size.
+_PAGES = (25, 5, 1)
 _OVERLAP = timedelta(hours=1)
 _RENAMED = frozenset({"main", "master"})  # one was renamed to the other in most repositories
 
@@ -68,7 +71,7 @@ class Changes:
 
     def fetch(self, ask: Ask) -> Page:
         """One page; the list is sorted by the last change, so a late edit brings its pull request to the top."""
-        reply = ask_repository(self.site, self.repository.name, _QUERY, first=PAGE, after=ask.token)
+        reply = self._asked(ask.token)
         pulls = listed(self.site, self.repository.name, reply, "pullRequests", "pull requests")
         cut = newest_first(ask, pulls, reply.problems, "updatedAt")
         cut = replace(cut, items=[_without_text(item, self.repository.name) for item in cut.items])
@@ -76,6 +79,12 @@ class Changes:
         reading = Reading()
         read(cut, reading, lambda item: f"#{item['number']}", lambda item: self._parse(item, base, reading))
         return page(reading, cut)
+
+    def _asked(self, after: str | None) -> Reply:
+        for first in _PAGES[:-1]:
+            with suppress(TooMuchError):
+                return ask_repository(self.site, self.repository.name, _QUERY, first=first, after=after)
+        return ask_repository(self.site, self.repository.name, _QUERY, first=_PAGES[-1], after=after)
 
     def _parse(self, item: Item, base: Globs, reading: Reading) -> Iterator[Event]:
         if item["mergedAt"] is None:
@@ -143,12 +152,15 @@ def _literally(name: str) -> str:
 
 
 def _nodes(item: Item, field: str, reading: Reading) -> Sequence[Any] | None:
-    """A list within an item; null where the credential may not read it."""
+    """The beginning of a list within an item; None where the credential may not read it."""
     connection = item[field]
     if connection is None:
         reading.note(f"without {field}, which the credential may not read")
         return None
-    return connection["nodes"]
+    nodes = connection["nodes"]
+    if connection.get("totalCount", 0) > len(nodes):
+        reading.note(f"with a part of its {field} only")
+    return nodes
 
 
 def _issues(item: Item, reading: Reading) -> tuple[str, ...]:
@@ -162,10 +174,7 @@ def _issues(item: Item, reading: Reading) -> tuple[str, ...]:
 
 def _commits(item: Item, merged_at: datetime, reading: Reading) -> tuple[tuple[str, ...], datetime | None]:
     """The shas, and the earliest authored date that can be true."""
-    connection = item["commits"]
-    commits = [each["commit"] for each in connection["nodes"]]
-    if connection["totalCount"] > len(commits):
-        reading.note("with its first 100 commits only")
+    commits = [each["commit"] for each in _nodes(item, "commits", reading) or ()]
     authored = (datetime.fromisoformat(commit["authoredDate"]) for commit in commits)
     return tuple(commit["oid"] for commit in commits), min((at for at in authored if at <= merged_at), default=None)
 
@@ -177,7 +186,7 @@ def _paths(item: Item, reading: Reading) -> list[str] | None:
         return None
     paths = [file["path"] for file in files["nodes"]]
     if len(paths) < (item["changedFiles"] or 0):
-        reading.note("with its first 100 files only")
+        reading.note("with a part of its files only")
     return paths
 
 

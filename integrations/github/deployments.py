@@ -32,6 +32,7 @@ query($owner: String!, $name: String!, $first: Int!, $after: String) {
         cursor
         node {
           id databaseId createdAt updatedAt state environment originalEnvironment commitOid
+          ref { name prefix }
           statuses(first: 50) { totalCount nodes { state createdAt logUrl } }
         }
       }
@@ -85,6 +86,7 @@ class Deployments:
                 started_at=went.started_at,
                 finished_at=went.finished_at,
                 sha=item["commitOid"],
+                version=_tag(item["ref"]),
                 gate_waits=gate_waits(environment, statuses),
                 failed=True if went.failed_at else None,
                 failed_at=went.failed_at,
@@ -93,6 +95,11 @@ class Deployments:
 
 def _name(item: Item) -> str:
     return f"deployment {item['databaseId'] or item['id']} to {item['environment']}"
+
+
+def _tag(ref: Item | None) -> str | None:
+    """The name of what was deployed, where that is a tag and no branch."""
+    return ref["name"] if ref and ref["prefix"] == "refs/tags/" else None
 
 
 def _statuses(item: Item, reading: Reading) -> list[tuple[datetime, str]]:

@@ -14,7 +14,14 @@ Fields = Mapping[str, Any]
 
 _HAS_A_STAND_IN = "databaseId"  # too large a number for GraphQL is an error there; the id of the node serves as well
 _NOT_SHOWN = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES"})  # a field that stays null; the rest of its item is well
+_GAVE_UP = frozenset({502, 504})  # how GitHub answers what takes more than ten seconds, besides saying so
+_TIMED_OUT = "timeout"
+_CUT_SHORT = "RESOURCE_LIMITS_EXCEEDED"
 _MOST_SAID = 200  # characters of an error; enough to know what is meant
+
+
+class TooMuchError(SourceError):
+    """GitHub did not get to the end of a question in its time; a smaller one may be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,25 @@ class Reply:
 
 def ask(site: GitHubSite, query: str, **variables: object) -> Reply:
     """One question; an answer without any data is a SourceError in GitHub's words."""
-    answer = site.post(site.graph, {"query": query, "variables": variables}).data
+    answer = _posted(site, {"query": query, "variables": variables})
     problems = tuple(_problem(site, error) for error in answer.get("errors") or ())
     data = answer.get("data")
     if data is None:
         said = "; ".join(problem.says for problem in problems[:2]) or "an answer without data"
-        raise SourceError(f"{site.name}: {site.graph} refuses a question: {said}.")
+        kind = TooMuchError if _TIMED_OUT in said else SourceError
+        raise kind(f"{site.name}: {site.graph} refuses a question: {said}.")
+    if cut := next((problem for problem in problems if problem.kind == _CUT_SHORT), None):
+        raise TooMuchError(f"{site.name}: {site.graph} cuts its answer short: {cut.says}.")
     return Reply(data, problems)
+
+
+def _posted(site: GitHubSite, question: Mapping[str, object]) -> Any:  # noqa: ANN401  JSON
+    try:
+        return site.post(site.graph, question).data
+    except SourceError as error:
+        if site.status in _GAVE_UP:
+            raise TooMuchError(str(error)) from None
+        raise
 
 
 def ask_repository(site: GitHubSite, repository: str, query: str, **variables: object) -> Reply:

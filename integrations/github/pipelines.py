@@ -17,6 +17,7 @@ from integrations.github.site import GitHubSite
 from integrations.items import PassedOverError, Reading
 
 _OVERLAP = timedelta(days=1)  # a run is listed by its creation; most re-runs come on the same day
+_AT_A_GATE = "waiting"  # it may do so for weeks, and asking after it would read all of them again
 _NO_CODE = frozenset({
     "discussion", "discussion_comment", "fork", "gollum", "issue_comment", "issues", "label", "milestone", "watch",
 })  # fmt: skip
@@ -47,6 +48,8 @@ class Pipelines:
             raise PassedOverError("a run of a workflow that `pipelines.workflows` leaves out")
         if run["event"] in _NO_CODE:
             raise PassedOverError("a run that a conversation set off, not code")
+        if str(run.get("status")).lower() == _AT_A_GATE:
+            raise PassedOverError("a run that waits at a gate")
         if outcome(run) is None:
             still_open.append(datetime.fromisoformat(run["created_at"]))
             raise PassedOverError("a run that has not ended")

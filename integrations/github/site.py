@@ -20,10 +20,14 @@ class _Wire(HTTPAdapter):
     """Below the policy: called once for each try."""
 
     bearer: Callable[[], str]
+    status = 0
+    """Of the last answer; 0 where there was none."""
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:  # noqa: ANN401  as requests has it
         request.headers["Authorization"] = f"Bearer {self.bearer()}"
+        self.status = 0
         response = super().send(request, *args, **options)
+        self.status = response.status_code
         if _limited(response):
             response.status_code, response.reason = 429, "Too Many Requests"
             if response.headers.get("X-RateLimit-Remaining") != "0":

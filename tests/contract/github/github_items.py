@@ -81,6 +81,7 @@ def deployment(number: int, at: datetime, *statuses: Node, **special: object) ->
         "environment": "production",
         "originalEnvironment": "production",
         "commitOid": sha(number),
+        "ref": {"name": "main", "prefix": "refs/heads/"},
         "latestStatus": {"state": given[-1]["state"]},
         "statuses": nodes(*reversed(given)),
         **special,

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from bot.errors import SourceError
 from tests.contract.github.github_items import AUTHOR, BOT, REVIEWER, commit, event, iso, nodes, pull, review, sha
-from tests.contract.github.github_server import GitHubServer
+from tests.contract.github.github_server import GitHubServer, said
 from tests.contract.github.opened_github import DAY, HOUR, NOW, Read, history, opened, read, the_stream
 
 MERGED = NOW - 2 * DAY
@@ -132,8 +133,9 @@ def test_what_is_special_about_a_pull_request_is_told(
     [
         ({"createdAt": iso(MERGED + HOUR)}, "merged before it was opened; when it was opened is left out"),
         ({"files": None}, "without files, which GitHub does not show"),
-        ({"changedFiles": 300}, "with its first 100 files only"),
-        ({"commits": nodes(commit(1, MERGED), total=140)}, "with its first 100 commits only"),
+        ({"changedFiles": 300}, "with a part of its files only"),
+        ({"commits": nodes(commit(1, MERGED), total=140)}, "with a part of its commits only"),
+        ({"reviews": nodes(review(MERGED), total=140)}, "with a part of its reviews only"),
         ({"reviews": None}, "without reviews, which the credential may not read"),
     ],
 )
@@ -232,6 +234,33 @@ def test_a_list_that_may_not_be_read_names_the_permission(httpserver: HTTPServer
         "acme-github: env:GITHUB_TOKEN may not read pull requests of acme/checkout; give it read access to "
         "pull requests. GitHub says: Resource not accessible."
     )
+
+
+TIMED_OUT = {"data": None, "errors": [{"message": "Something went wrong. This may be the result of a timeout."}]}
+CUT_SHORT = {
+    "data": {"repository": None},
+    "errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": "Resource limits for this query exceeded."}],
+}
+
+
+@pytest.mark.parametrize("refusal", [said(TIMED_OUT), said(CUT_SHORT), said({}, 502), said({}, 504)])
+@pytest.mark.parametrize("answered", [5, 1])
+def test_a_page_that_is_too_much_for_github_is_asked_for_in_smaller_ones(
+    httpserver: HTTPServer, refusal: Response, answered: int
+) -> None:
+    server = GitHubServer(pulls=[pull(number, NOW - number * HOUR) for number in range(1, 9)])
+
+    def answers(request: Request) -> Response:
+        return refusal if request.get_json()["variables"]["first"] > answered else server(request)
+
+    found = read(the_stream(opened(httpserver, answers), "changes"))
+    assert sorted(map(int, found.events)) == list(range(1, 9))
+    assert len(found.pages) == {5: 2, 1: 8}[answered]
+
+
+def test_a_pull_request_that_is_too_much_by_itself_is_a_sentence(httpserver: HTTPServer) -> None:
+    with pytest.raises(SourceError, match=r"cuts its answer short: Resource limits for this query exceeded\.$"):
+        read(the_stream(opened(httpserver, lambda _request: said(CUT_SHORT)), "changes"))
 
 
 def test_an_empty_repository_is_read_in_one_request(httpserver: HTTPServer) -> None:

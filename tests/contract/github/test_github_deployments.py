@@ -70,6 +70,18 @@ def test_a_deployment_says_what_went_out_where_and_for_whom(httpserver: HTTPServ
     )
 
 
+@pytest.mark.parametrize(
+    ("ref", "version"),
+    [
+        ({"name": "v1.2.0", "prefix": "refs/tags/"}, "v1.2.0"),
+        ({"name": "main", "prefix": "refs/heads/"}, None),
+        (None, None),
+    ],
+)
+def test_a_tag_that_was_deployed_is_the_version(httpserver: HTTPServer, ref: Any, version: str | None) -> None:
+    assert deployments(httpserver, deployment(7, AT, ref=ref)).only.version == version
+
+
 def test_its_newest_status_is_the_newest_that_is_known_of_it(httpserver: HTTPServer) -> None:
     event = deployments(httpserver, deployment(7, AT, GOOD, REPLACED)).only
     assert event.updated_at == AT + 5 * HOUR

@@ -68,7 +68,7 @@ def test_a_conclusion_in_any_case_says_how_it_ended(
         ({"conclusion": "stale"}, "given up by GitHub before it ended"),
         ({"conclusion": "action_required"}, "waiting for leave to run"),
         ({"conclusion": None, "status": "in_progress"}, "a run that has not ended"),
-        ({"conclusion": "", "status": "WAITING"}, "a run that has not ended"),
+        ({"conclusion": "", "status": "WAITING"}, "a run that waits at a gate"),
         ({"event": "issue_comment"}, "a run that a conversation set off, not code"),
     ],
 )
@@ -93,9 +93,12 @@ def test_a_run_in_another_shape_is_set_aside(httpserver: HTTPServer, special: di
     assert (aside.id, aside.reason) == ("run 5", reason)
 
 
-def test_what_still_runs_is_asked_for_again(httpserver: HTTPServer) -> None:
-    found = pipeline_runs(httpserver, run(5, AT, status="queued", conclusion=None), run(6, AT + HOUR))
-    assert found.pages[0].open_since == AT
+@pytest.mark.parametrize(("said", "asked_again"), [("queued", True), ("IN_PROGRESS", True), ("waiting", False)])
+def test_what_still_runs_is_asked_for_again_but_not_what_waits(
+    httpserver: HTTPServer, said: str, asked_again: bool
+) -> None:
+    found = pipeline_runs(httpserver, run(5, AT, status=said, conclusion=None), run(6, AT + HOUR))
+    assert found.pages[0].open_since == (AT if asked_again else None)
 
 
 @pytest.mark.parametrize(
