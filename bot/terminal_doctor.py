@@ -15,6 +15,7 @@ from bot.words.visible import visible
 _SIGNS: dict[State, str] = {"ok": "ok  ", "note": "note", "mend": "MEND"}
 _STYLES: dict[State, str] = {"ok": "green", "note": "", "mend": "bold red"}
 WELL = "Nothing has to be mended."
+MISSING = "Not always known in the last 26 weeks:"
 
 
 def render(report: DoctorReport) -> RenderableType:
@@ -41,9 +42,11 @@ def _team(team: TeamExamined) -> Iterable[RenderableType]:
         if metric.do:
             yield _indented(_line(metric.do), 4)
     missing = [fact for fact in team.facts if fact.do]
+    if missing:
+        yield _indented(_line(MISSING))
     for fact in missing:
-        yield _indented(_line(fact.says))
-        yield _indented(_line(fact.do or ""), 4)
+        yield _indented(_line(fact.says), 4)
+        yield _indented(_line(fact.do or ""), 6)
     yield from _last("Last deployments", team.deployments)
     yield from _last("Last failures", team.failures)
     yield from _last("Last incidents", team.incidents)

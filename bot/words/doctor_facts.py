@@ -19,6 +19,7 @@ class _Words:
     mends: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+_FIELD = "Under the source: `incidents: {{fields: {{{}}}}}`, with the field's own id."
 _WORDS: Mapping[str, _Words] = {
     "commits": _Words(
         "Commit",
@@ -86,7 +87,7 @@ _WORDS: Mapping[str, _Words] = {
         "incident",
         "Send `started_at`, when users began to be affected; until then recovery is a lower bound.",
         {
-            "jira": "Under the source: `incidents: {fields: {started_at: customfield_10100}}`, the field's own id.",
+            "jira": _FIELD.format("started_at: customfield_10100"),
             "github": "Open the issue as soon as users are affected; recovery counts from its opening.",
             "pagerduty": "Let alerts fire as soon as users are affected; recovery counts from the trigger.",
         },
@@ -95,14 +96,14 @@ _WORDS: Mapping[str, _Words] = {
         "Detection",
         "incident",
         "Send `detected_at`, when it was noticed.",
-        {"jira": "Under the source: `incidents: {fields: {detected_at: customfield_10101}}`, with the field's own id."},
+        {"jira": _FIELD.format("detected_at: customfield_10101")},
     ),
     "severity": _Words(
         "Severity",
         "incident",
         "Send `severity`.",
         {
-            "jira": "Under the source: `incidents: {fields: {severity: customfield_10102}}`, with the field's own id.",
+            "jira": _FIELD.format("severity: customfield_10102"),
             "github": "Label each incident with its severity, such as sev2.",
         },
     ),
@@ -117,7 +118,7 @@ _WORDS: Mapping[str, _Words] = {
         "incident",
         "Send `deployment` or `cause_sha`; until then it is looked for by time.",
         {
-            "jira": "Under the source: `incidents: {fields: {cause_sha: customfield_10103}}`, with the field's own id.",
+            "jira": _FIELD.format("cause_sha: customfield_10103"),
             "github": "Let the pull request that mends or reverts name the issue.",
         },
     ),

@@ -25,12 +25,16 @@ def manifest() -> dict[str, Any]:
     return yaml.safe_load((ROOT / "deploy" / "slack-manifest.yaml").read_text())
 
 
-@pytest.fixture(scope="module")
-def service() -> ConfigParser:
+def unit_of(name: str) -> ConfigParser:
     unit = ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment]  configparser's own way to keep the case of keys
-    unit.read(ROOT / "deploy" / "quintet.service")
+    unit.read(ROOT / "deploy" / name)
     return unit
+
+
+@pytest.fixture(scope="module")
+def service() -> ConfigParser:
+    return unit_of("quintet.service")
 
 
 def test_slack_s_own_schema_takes_the_manifest(manifest: dict[str, Any]) -> None:
@@ -91,3 +95,15 @@ def test_the_database_lies_in_the_one_folder_that_the_service_may_write_to(servi
     folder = f"/var/lib/{service['Service']['StateDirectory']}"
     assert service["Service"]["WorkingDirectory"] == folder
     assert f"sqlite:///{folder}/" in (ROOT / "deploy" / "quintet.service").read_text()
+
+
+def test_a_sync_runs_as_the_same_user_in_the_same_sandbox(service: ConfigParser) -> None:
+    sync = unit_of("quintet-sync.service")["Service"]
+    own = {"Type", "ExecStart", "Restart", "RestartSec", "TimeoutStopSec"}
+    assert {key: sync[key] for key in service["Service"] if key not in own} == {
+        key: value for key, value in service["Service"].items() if key not in own
+    }
+    program, *words = sync["ExecStart"].split()
+    assert (Path(program).name, words) == ("quintet", ["sync"])
+    assert sync["User"] == "quintet", "the name of the unit is the user's, unless it is said"
+    assert unit_of("quintet-sync.timer")["Timer"]["OnUnitInactiveSec"]
