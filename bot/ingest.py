@@ -13,13 +13,13 @@ from bot.errors import EventError
 from bot.event_file import EventFile, open_events
 from bot.events import Event
 from bot.events.ndjson import SAID, Complaints, Numbered, read_events
-from bot.events.problems import KINDS, Problem, shown
+from bot.events.problems import KINDS
 from bot.import_report import FileReport, ImportReport
 from bot.source import Page
 from bot.store.aside import drop_older_reading, keep_aside
 from bot.store.database import Database
 from bot.store.merge import Counts, merge
-from bot.store.repeats import Contradiction, settle_repeats
+from bot.store.repeats import settle_repeats
 from bot.store.staging import empty, stage, staged_kinds, staged_services, staging
 from bot.store.streams import forget_stream, save_stream
 from bot.store.yielded import note_yielded, take_back_all, take_back_gone, take_back_older_reading
@@ -29,7 +29,6 @@ from bot.teams import Team, unowned
 Progress = Callable[[str, int, int], None]  # file, bytes read, bytes in all (0: not known)
 
 _EVENTS_A_TICK = 1_000
-_CONTRADICTION = "is there twice and differs, and no updated_at says which is newer"
 
 
 def _silent(_file: str, _done: int, _size: int) -> None:
@@ -62,7 +61,7 @@ def ingest_events(database: Database, events: Iterable[Event]) -> Counts:
             stage(connection, enumerate(events, start=1))
             contradictions = settle_repeats(connection)
         if contradictions:
-            raise EventError(*(f"{shown(each.key)} {_CONTRADICTION}" for each in contradictions[:SAID]))
+            raise EventError(*(each.says for each in contradictions[:SAID]))
         with database.writing_on(connection):
             return merge(connection)
 
@@ -145,7 +144,7 @@ def _import_file(database: Database, connection: Connection, file: str, progress
     if not complaints.bad_lines:
         with connection.begin():
             for contradiction in settle_repeats(connection):
-                complaints.add([_told(contradiction)])
+                complaints.add([contradiction.problem])
     if complaints.bad_lines:
         return _refused(file, complaints)
     with database.writing_on(connection):
@@ -160,11 +159,6 @@ def _good(opened: EventFile, file: str, complaints: Complaints, progress: Progre
             progress(file, opened.position(), opened.size)
         if not complaints.bad_lines:
             yield numbered
-
-
-def _told(contradiction: Contradiction) -> Problem:
-    where = f"lines {contradiction.first_line} and {contradiction.last_line}"
-    return Problem(contradiction.first_line, "", f"{shown(contradiction.key)} {_CONTRADICTION} ({where})")
 
 
 def _refused(file: str, complaints: Complaints) -> FileReport:

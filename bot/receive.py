@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.events.ndjson import SAID
-from bot.events.problems import KINDS, Problem, shown
+from bot.events.problems import KINDS
 from bot.source import BodyError, Received
 from bot.store.database import Database
 from bot.store.merge import Counts, merge
 from bot.store.parts import joined_with_stored
-from bot.store.repeats import Contradiction, settle_repeats
+from bot.store.repeats import settle_repeats
 from bot.store.staging import stage, staged_kinds, staged_services, staging
 from bot.teams import Team, unowned
 
@@ -56,7 +56,7 @@ def _whole(database: Database, connection: Connection, received: Received) -> Co
         stage(connection, received.events)
         contradictions = settle_repeats(connection)
     if contradictions:
-        problems = [_told(each) for each in contradictions[:SAID]]
+        problems = [each.problem for each in contradictions[:SAID]]
         raise BodyError(problems, unsaid=len(contradictions) - len(problems))
     with database.writing_on(connection):
         return merge(connection)
@@ -68,9 +68,3 @@ def _joined(database: Database, connection: Connection, received: Received) -> C
         parts = (event for _, event in received.events)
         stage(connection, enumerate(joined_with_stored(connection, parts), start=1))
         return merge(connection)
-
-
-def _told(contradiction: Contradiction) -> Problem:
-    where = f"lines {contradiction.first_line} and {contradiction.last_line}"
-    why = f"is there twice and differs, and no updated_at says which is newer ({where})"
-    return Problem(contradiction.first_line, "", f"{shown(contradiction.key)} {why}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Subquery, and_, case, delete, exists, func, or_, select, tuple_
 
+from bot.events.problems import Problem, shown
 from bot.store.staging import further_subjects, incoming
 
 _IDENTITY = (incoming.c.source, incoming.c.kind, incoming.c.id)
@@ -19,6 +20,14 @@ class Contradiction:
     key: str
     first_line: int
     last_line: int
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(self.first_line, "", f"{self.says} (lines {self.first_line} and {self.last_line})")
+
+    @property
+    def says(self) -> str:
+        return f"{shown(self.key)} is there twice and differs, and no updated_at says which is newer"
 
 
 def settle_repeats(connection: Connection) -> tuple[Contradiction, ...]:
