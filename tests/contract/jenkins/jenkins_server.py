@@ -22,6 +22,7 @@ ENVIRON: Mapping[str, str] = {"JENKINS_USER": "reader", "JENKINS_TOKEN": "jenkin
 
 ALL_BUILDS = re.compile(r"allBuilds\[.*\]\{(\d+),(\d+)\}")
 WEEKS = timedelta(weeks=100)
+APART = timedelta(hours=6)  # two builds, where there are few
 FEW = 10
 PIPELINE_RUN = "org.jenkinsci.plugins.workflow.job.WorkflowRun"
 
@@ -31,7 +32,7 @@ def server(items: int, now: datetime) -> Callable[[Request], Response]:
     few = min(items, FEW)
     return jenkins(
         {
-            "shop/checkout": builds(items, now, "hudson.model.FreeStyleBuild", WEEKS / items),
+            "shop/checkout": builds(items, now, "hudson.model.FreeStyleBuild", min(APART, WEEKS / items)),
             "shop/basket/main": builds(few, now, PIPELINE_RUN),
             "shop/deploy-checkout": builds(few, now, PIPELINE_RUN),
         },

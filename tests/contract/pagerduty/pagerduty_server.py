@@ -15,13 +15,15 @@ SETTINGS: Mapping[str, object] = {"kind": "pagerduty", "token": "env:PAGERDUTY_T
 ENVIRON: Mapping[str, str] = {"PAGERDUTY_TOKEN": "pagerduty-token"}
 
 WEEKS = timedelta(weeks=100)
+APART = timedelta(hours=6)  # two incidents, where there are few
 SERVICES = ("checkout", "search")
 ADA = {"id": "PADA", "type": "user_reference", "summary": "Ada Example"}
 
 
 def server(items: int, now: datetime) -> Callable[[Request], Response]:
     """`items` incidents, the last one an hour ago and still open."""
-    opened = (now - timedelta(hours=1) - WEEKS / items * (items - number) for number in range(1, items + 1))
+    apart = min(APART, WEEKS / items)
+    opened = (now - timedelta(hours=1) - apart * (items - number) for number in range(1, items + 1))
     incidents = [incident(number, at, is_open=number == items) for number, at in enumerate(opened, 1)]
     return pagerduty(incidents, {})
 
