@@ -24,11 +24,11 @@ from integrations.settings import Opening
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SINCE = NOW - timedelta(weeks=12)
-ITEMS = 80  # over two years: some ten of them are asked for
 
 Answers = Callable[[Request], Response]
 Fault = Callable[[Request, Answers], Response]
-CASES = ("jira", "jenkins", "prometheus")
+CASES = {"github": 80, "jira": 80, "jenkins": 80, "pagerduty": 12, "prometheus": 80}
+"""How many items of each are enough to need several requests, and few enough to be killed at each of them."""
 
 
 @dataclass(slots=True)
@@ -37,7 +37,6 @@ class System:
 
     kind: str
     httpserver: HTTPServer
-    items: int = ITEMS
     asked: int = 0
     waited: list[float] = field(default_factory=list)
     fault: Fault | None = None
@@ -45,7 +44,7 @@ class System:
     answers: Answers = field(init=False)
 
     def __post_init__(self) -> None:
-        self.becomes(self.items)
+        self.becomes(CASES[self.kind])
         self.httpserver.expect_request(re.compile(".*")).respond_with_handler(self._answer)
 
     def becomes(self, items: int) -> None:

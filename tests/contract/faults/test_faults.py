@@ -18,7 +18,6 @@ from integrations import http
 from integrations.http import Site
 from tests.contract.faults.every_source import (
     CASES,
-    ITEMS,
     NOW,
     Answers,
     Fault,
@@ -174,7 +173,7 @@ def test_what_changes_between_two_requests_is_told_apart_by_a_rebuild(
 
 
 def changed(system: System, request: Request) -> Response:
-    system.becomes(ITEMS + 3)
+    system.becomes(CASES[system.kind] + 3)
     return system.answers(request)
 
 
