@@ -26,7 +26,7 @@ from bot.events.schema import event_schema
 from bot.ingest import import_files
 from bot.progress import bytes_shown, waiting
 from bot.settings import load_settings, load_teams
-from bot.source_commands import doctor, sync
+from bot.source_commands import doctor, init, sync
 from bot.store.backup import backup
 from bot.store.database import Database
 from bot.store.events import stored_bodies
@@ -232,6 +232,7 @@ def back_up(file: Annotated[Path, typer.Argument(help="The copy; it must not exi
 
 
 app.command()(doctor)
+app.command()(init)
 app.command()(sync)
 
 

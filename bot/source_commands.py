@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,6 +40,38 @@ def doctor(as_json: Json = False) -> None:
         Console().print(render(report))
     if not report.ok:
         raise UnwellError(*report.to_mend)
+
+
+def init(
+    path: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Default: QUINTET_CONFIG, else quintet.yaml.")
+    ] = None,
+    team: Annotated[str | None, typer.Option(metavar="KEY", help="What people type after /dora.")] = None,
+    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="The team's, such as Europe/Berlin.")] = None,
+    channel: Annotated[str | None, typer.Option(metavar="CHANNEL", help="The team's channel in Slack.")] = None,
+    services: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="What the team owns; several times. Default: everything.")
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ENTRY", help="An entry of sources: on one line; several times."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take what is proposed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+) -> None:
+    """Write a first, commented settings file, by questions or from flags, and show what would count as a deployment.
+
+    Example: quintet init --team team-x --source 'kind: github, token: env:GITHUB_TOKEN, repositories: [acme/shop]'
+    """
+    from bot.setup import write_first_file  # noqa: PLC0415  the sources take a fifth of a second
+
+    asks = sys.stdin.isatty() and not yes
+    if not asks and not (team and source):
+        raise typer.BadParameter("where nobody can be asked, init needs --team and at least one --source")
+    said = {"key": team, "timezone": timezone, "channel": channel}
+    given = {key: value for key, value in said.items() if value is not None}
+    written = write_first_file(path, given, services or (), source or (), asks=asks, over=force)
+    typer.echo(f"Wrote {written}. Next: `quintet doctor` tries it out, `quintet sync` loads the history.")
 
 
 def sync(

@@ -25,10 +25,12 @@ _SORTS = {
     "model_type": "keys with values",
 }
 
+_MISSING = "is missing."
+
 # The other kinds -> what is expected, with the figures of the error's own context.
 _EXPECTED = {
     **{kind: f"must be {sort}." for kind, sort in _SORTS.items()},
-    "missing": "is missing.",
+    "missing": _MISSING,
     "string_type": "must be text; put it in quotes.",
     "dict_type": "must hold keys with values.",
     "model_type": "must hold keys with values.",
@@ -75,7 +77,14 @@ def _problems(data: object, details: Sequence[ErrorDetails]) -> dict[Place, str]
         else:
             told.setdefault(found.place, _sentence(data, detail, found))
     unfit = {place for place in sorts if not any(each[: len(place)] == place for each in told)}
-    return told | {place: f"must be {' or '.join(dict.fromkeys(sorts[place]))}." for place in unfit}
+    told |= {place: f"must be {' or '.join(dict.fromkeys(sorts[place]))}." for place in unfit}
+    return {place: says for place, says in told.items() if says != _MISSING or not _is_misspelt(place, told)}
+
+
+def _is_misspelt(missing: Place, told: Mapping[Place, str]) -> bool:
+    """A key that stands there under a name which is told to be wrong is not missing besides."""
+    meant = f"did you mean {missing[-1]}?"
+    return any(place[:-1] == missing[:-1] and says.endswith(meant) for place, says in told.items())
 
 
 def _sentence(data: object, detail: ErrorDetails, found: Spot) -> str:

@@ -64,7 +64,8 @@ class Conversation:
         while kind := self._next_kind(first=not sources):
             same = sum(source.entry["kind"] == kind for source in sources)
             name: Entry = {"name": f"{kind}-{same + 1}"} if same else {}
-            sources.append(self._seen(self._questions(kind).entry(name), team))
+            seen = self._seen(self._questions(kind).entry(name), team)
+            sources.append(self._with_incidents(seen, team))
         return sources
 
     def _next_kind(self, *, first: bool) -> str:
@@ -85,14 +86,19 @@ class Conversation:
         while seen.problems and self.asker.yes("Shall the questions be asked again?"):
             entry = self._questions(entry["kind"]).entry(entry)
             seen = self._look(entry)
-        while self.asker.is_there and not seen.problems and "incidents" not in entry:
+        return FirstSource(entry=for_team(entry, str(team["key"])), look=seen)
+
+    def _with_incidents(self, source: FirstSource, team: Entry) -> FirstSource:
+        """Asked for once it is known what there is to see."""
+        entry, seen = source.entry, source.look
+        while not seen.problems:
             asked = self._questions(entry["kind"]).incidents(entry, _proposals(seen))
             if asked == entry:
                 break
             again = self._look(asked)
             if not again.problems or not self.asker.yes("Shall it be asked again?"):
-                entry, seen = asked, again
-        return FirstSource(entry=for_team(entry, str(team["key"])), look=seen)
+                return FirstSource(entry=for_team(asked, str(team["key"])), look=again)
+        return source
 
     def _look(self, entry: Entry) -> Look:
         seen = look(lambda: self.opened(entry), self.span)

@@ -19,10 +19,15 @@ _ALL_SERVICES = "*"
 
 
 def team_asked(given: Mapping[str, str], services: Sequence[str], asker: Asker) -> dict[str, object]:
-    """Asked until it is well; what the flags say is not asked for. InvalidSettingsError where nobody can mend it."""
+    """Asked until it is well, unless the flags name it. InvalidSettingsError where nobody can mend it."""
     while True:
-        answers = {key: given.get(key) or asker.text(*question) for key, question in _QUESTIONS.items()}
-        team: dict[str, object] = {key: answer for key, answer in answers.items() if answer}
+        open_ = [] if "key" in given else [key for key in _QUESTIONS if key not in given]
+        answers = {
+            "timezone": _QUESTIONS["timezone"][1],
+            **given,
+            **{key: asker.text(*_QUESTIONS[key]) for key in open_},
+        }
+        team: dict[str, object] = {key: answers[key] for key in _QUESTIONS if answers.get(key)}
         team["services"] = list(services) or [_ALL_SERVICES]
         try:
             checked(Document("The team", {"teams": [team]}))

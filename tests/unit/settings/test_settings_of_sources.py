@@ -18,6 +18,39 @@ PROMETHEUS = """\
 """
 
 
+GITHUB_AND_JIRA = """\
+sources:
+  - kind: github                        # jira, gitlab, jenkins, circleci, pagerduty, prometheus, webhook
+    name: acme-github                   # default: the kind; must be unique
+    url: https://api.github.com         # any server of the kind
+    token: env:GITHUB_TOKEN             # always a reference: env:NAME or file:PATH, never the secret itself
+    repositories: ["acme/*"]            # projects, jobs, services: the kind's own word
+    service: "{repository}"             # or {component}, {job}, …; or a list of {match, paths, service}
+    deployments: {from: deployments}    # deployments | workflow | release | jobs …
+    incidents: {labels: [incident]}
+  - kind: jira
+    url: https://acme.atlassian.net
+    user: env:JIRA_USER
+    token: env:JIRA_TOKEN
+    incidents:
+      jql: project = OPS AND issuetype = Incident
+      service: components               # the field that names the service
+      team: team-x                      # for records that name none
+      covers_from: 2026-03-01           # since when incidents are recorded there
+      fields: {started_at: customfield_10100}
+      statuses: {acknowledged: [In Progress], mitigated: [Mitigated], resolved: [Done]}
+"""
+
+GITHUB = """\
+  - kind: github
+    token: env:GITHUB_TOKEN
+    repositories: [acme/shop]
+"""
+
+
+APP = "app: {id: 1.5, installation: 1, private_key: file:key.pem}"
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "quintet.yaml"
@@ -37,7 +70,56 @@ def test_a_source_becomes_the_settings_of_its_kind(file: Path) -> None:
     assert (source.name, source.kind) == (None, "prometheus")
 
 
+def test_several_sources_of_several_kinds_stand_in_one_file(file: Path) -> None:
+    file.write_text(GITHUB_AND_JIRA)
+    github, jira = (source.model_dump(mode="json", exclude_unset=True) for source in load_settings(file, {}).sources)
+    assert (github["name"], github["repositories"], github["token"]) == ("acme-github", ["acme/*"], "env:GITHUB_TOKEN")
+    assert jira["incidents"]["covers_from"] == "2026-03-01"
+    assert jira["incidents"]["statuses"]["resolved"] == ["Done"]
+
+
+def test_a_service_may_be_a_template_or_a_list_of_rules(file: Path) -> None:
+    rules = '[{match: acme/shop, paths: ["web/**"], service: web, deployments: "web-*"}, {service: "{repository}"}]'
+    file.write_text(f"sources:\n{GITHUB}    service: {rules}\n")
+    (source,) = load_settings(file, {}).sources
+    first, second = source.model_dump()["service"]
+    assert first == {"match": "acme/shop", "paths": ["web/**"], "service": "web", "deployments": "web-*"}
+    assert (second["match"], second["paths"], second["deployments"]) == ("*", [], None)
+
+
 MISTAKES = [
+    (
+        f"sources:\n{GITHUB}    service: '{{repo}}'\n",
+        "line 5: sources[0].service holds {repo}, which is no field here; known is {repository} and {owner}.",
+    ),
+    (f"sources:\n{GITHUB}    service: ''\n", "line 5: sources[0].service must not be empty."),
+    (f"sources:\n{GITHUB}    service: 7\n", "line 5: sources[0].service must be text or a list."),
+    (f"sources:\n{GITHUB}    service: {{match: a}}\n", "line 5: sources[0].service must be text or a list."),
+    (
+        f"sources:\n{GITHUB}    service:\n      - {{match: a, servce: b}}\n      - service: c\n",
+        "line 6: sources[0].service[0].servce is unknown; did you mean service?",
+    ),
+    (f"sources:\n{GITHUB}    service: [web]\n", "line 5: sources[0].service[0] must hold keys with values."),
+    (
+        f"sources:\n{GITHUB}    service: [{{service: 7}}]\n",
+        "line 5: sources[0].service[0].service must be text; put it in quotes.",
+    ),
+    (
+        f"sources:\n{GITHUB}    deployments: {{from: jobs}}\n",
+        "line 5: sources[0].deployments.from must be 'deployments', 'workflow' or 'release'.",
+    ),
+    (
+        f"sources:\n{GITHUB}    deployments: {{form: release}}\n",
+        "line 5: sources[0].deployments.form is unknown; did you mean from?",
+    ),
+    (
+        f"sources:\n{GITHUB}    deployments: {{from: workflow}}\n",
+        "line 5: sources[0].deployments needs workflow: the file of the workflow that deploys, such as deploy.yml.",
+    ),
+    (
+        f"sources:\n{GITHUB.replace('token: env:GITHUB_TOKEN', APP)}",
+        "line 3: sources[0].app.id must be a whole number or text.",
+    ),
     ("sources: {}", "line 1: sources must be a list."),
     ("sources: [github]", "line 1: sources[0] must hold keys with values."),
     ("sources: [{name: x}]", "line 1: sources[0].kind is missing."),

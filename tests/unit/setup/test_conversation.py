@@ -187,7 +187,7 @@ def test_after_a_refused_credential_a_person_may_answer_again(file: Path) -> Non
     def opened(entry: Entry) -> Source:
         return locked(entry) if entry["token"] == "env:WRONG" else forge(entry)
 
-    person = Planned(["", "", "y", None, "env:RIGHT", "", None, "-", None])
+    person = Planned(["y", None, "env:RIGHT", "", None, None])
     source = FORGE.replace("FORGE_TOKEN", "WRONG")
     hold(file, person, opened, team=TEAM, sources=[source])
     assert len(person.warned) == 1
@@ -202,7 +202,7 @@ def test_a_second_source_of_a_kind_gets_a_name_of_its_own(file: Path) -> None:
 
 
 def test_another_rule_than_the_proposed_one_is_shown_before_it_is_taken(file: Path) -> None:
-    person = Planned(["", "", "-", "2", "12", None])
+    person = Planned(["2", "12", None])
     two = [PRODUCTION, RELEASE]
     hold(file, person, lambda entry: Forge(entry, found=two), team=TEAM, sources=[FORGE])
     assert person.warned == ["12 is no number from 0 to 2."]
