@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from bot.events import GateWait
-from integrations.github.graph import ask_repository, inner
+from integrations.github.graph import Fields, ask_repository, inner
 from integrations.github.rollout import gate_waits, in_order
 from integrations.github.site import GitHubSite
 from integrations.items import Reading
 
-_SHA = re.compile(r"[0-9a-f]{7,64}")
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _RUN = re.compile(r"/actions/runs/(\d+)")
 
 _QUERY = """
@@ -48,17 +47,17 @@ def waits_by_run(
     return waits
 
 
-def _deployments(commits: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _deployments(commits: Fields) -> Iterator[Fields]:
     """Those of all commits; a commit that is gone, or may not be read, has none."""
     for commit in commits.values():
         yield from inner(commit, "deployments", "nodes") or ()
 
 
-def _run_of(deployment: Mapping[str, Any]) -> int | None:
+def _run_of(deployment: Fields) -> int | None:
     """The run that made it, by the address of its log."""
     logs = (_RUN.search(status["logUrl"] or "") for status in deployment["statuses"]["nodes"])
     return next((int(log[1]) for log in logs if log), None)
 
 
-def _environment(deployment: Mapping[str, Any]) -> str:
+def _environment(deployment: Fields) -> str:
     return deployment["originalEnvironment"] or deployment["environment"] or "environment"

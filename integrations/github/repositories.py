@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from bot.errors import SourceError
 from integrations.github.globs import Globs
-from integrations.github.graph import ask
+from integrations.github.graph import Fields, ask
 from integrations.github.site import GitHubSite
 
 _QUERY = """
@@ -33,29 +32,44 @@ class Found:
 
 def repositories(site: GitHubSite, globs: Iterable[str]) -> Found:
     """Names that are written out cost no request; an owner is listed once, a request for 100 repositories."""
-    names: dict[str, str] = {}
+    found: dict[str, str] = {}
     archived: set[str] = set()
-    listed: dict[str, Sequence[Mapping[str, Any]]] = {}
+    owners = _Owners(site)
     for glob in globs:
-        owner = glob.split("/", 1)[0]
         if not set("*?[") & set(glob):
-            names.setdefault(glob.casefold(), glob)
+            found.setdefault(glob.casefold(), glob)
             continue
-        all_of_owner = listed.setdefault(owner, list(_of_owner(site, owner))) if owner not in listed else listed[owner]
-        fitting = [each for each in all_of_owner if Globs.of([glob]).fit(each["nameWithOwner"])]
+        for each in owners.fitting(glob):
+            name = each["nameWithOwner"]
+            if each["isArchived"]:
+                archived.add(name)
+            else:
+                found.setdefault(name.casefold(), name)
+    return Found(tuple(found.values()), len(archived))
+
+
+@dataclass(slots=True)
+class _Owners:
+    """What each owner has, asked for once."""
+
+    site: GitHubSite
+    known: dict[str, Sequence[Fields]] = field(default_factory=dict[str, Sequence[Fields]])
+
+    def fitting(self, glob: str) -> Sequence[Fields]:
+        owner = glob.split("/", 1)[0]
+        if owner not in self.known:
+            self.known[owner] = tuple(_of_owner(self.site, owner))
+        wanted = Globs.of([glob])
+        fitting = [each for each in self.known[owner] if wanted.fit(each["nameWithOwner"])]
         if not fitting:
             raise SourceError(
-                f"{site.name}: no repository fits {glob}, of {len(all_of_owner)} that {site.credential} may see there."
+                f"{self.site.name}: no repository fits {glob}, of {len(self.known[owner]):,} that "
+                f"{self.site.credential} may see there."
             )
-        for each in fitting:
-            if each["isArchived"]:
-                archived.add(each["nameWithOwner"])
-            else:
-                names.setdefault(each["nameWithOwner"].casefold(), each["nameWithOwner"])
-    return Found(tuple(names.values()), len(archived))
+        return fitting
 
 
-def _of_owner(site: GitHubSite, owner: str) -> Iterator[Mapping[str, Any]]:
+def _of_owner(site: GitHubSite, owner: str) -> Iterator[Fields]:
     after: str | None = None
     while True:
         found = ask(site, _QUERY, login=owner, after=after).data.get("repositoryOwner")

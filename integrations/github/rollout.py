@@ -14,7 +14,6 @@ Status = Literal["success", "failure", "cancelled", "running"]
 # In the order in which they follow each other within one second.
 _ORDER = ("WAITING", "PENDING", "QUEUED", "IN_PROGRESS", "ERROR", "FAILURE", "SUCCESS", "INACTIVE")
 _FAILED = frozenset({"FAILURE", "ERROR"})
-_BEGUN = frozenset({"IN_PROGRESS", "QUEUED", "PENDING"})
 _GIVEN_UP_AFTER_DAYS = 29  # GitHub fails what waits for 30 days
 
 

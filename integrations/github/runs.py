@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from urllib.parse import quote
 
 from bot.errors import SourceError
 from bot.source import Ask, Page
@@ -53,7 +54,7 @@ def list_runs(site: GitHubSite, repository: str, workflow: str | None, ask: Ask)
     read as far as GitHub's 1,000th run, where it would end.
     """
     until, number = _place(ask)
-    path = f"repos/{repository}/actions/{f'workflows/{workflow}/' if workflow else ''}runs"
+    path = f"repos/{repository}/actions/{f'workflows/{quote(workflow)}/' if workflow else ''}runs"
     created = f"{_first_day(ask.span.start).strftime(TIME)}..{until.strftime(TIME)}"
     try:
         answer = site.get(path, etag=ask.validator, created=created, per_page=PAGE, page=number)

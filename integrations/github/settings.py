@@ -13,7 +13,7 @@ from integrations.settings import Address, Opening, Secret, ServiceMapping, Shap
 if TYPE_CHECKING:
     from integrations.github.source import GitHub
 
-_REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/[^/\s]+")
+_REPOSITORY = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9._*?!\[\]-]+")
 
 
 def _repository(text: str) -> str:

@@ -20,12 +20,14 @@ class _Wire(HTTPAdapter):
     """Below the policy: called once for each try."""
 
     bearer: Callable[[], str]
+    sent = ""
+    """The token of the last try."""
     status = 0
-    """Of the last answer; 0 where there was none."""
+    """Of its answer; 0 where there was none."""
 
     def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:  # noqa: ANN401  as requests has it
-        request.headers["Authorization"] = f"Bearer {self.bearer()}"
-        self.status = 0
+        self.sent, self.status = self.bearer(), 0
+        request.headers["Authorization"] = f"Bearer {self.sent}"
         response = super().send(request, *args, **options)
         self.status = response.status_code
         if _limited(response):
@@ -56,7 +58,9 @@ class GitHubSite(Site, _Wire):
         return f"{self.url.removesuffix(_ENTERPRISE)}/{'api/' if self.url.endswith(_ENTERPRISE) else ''}graphql"
 
     def redacted(self, text: str) -> str:
-        return super().redacted(text).replace(self.bearer(), "…")
+        """Without the token, which may be another one at each try."""
+        text = super().redacted(text)
+        return text.replace(self.sent, "…") if self.sent else text
 
 
 def _limited(response: Response) -> bool:

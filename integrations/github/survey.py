@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.source import RuleFound, Span
-from integrations.github.graph import ask_repository, inner
+from integrations.github.graph import Fields, ask_repository, inner
 from integrations.github.runs import TIME, file_of
 from integrations.github.site import GitHubSite
+from integrations.http import RefusedError
 
 _MOST_REPOSITORIES = 20
 _MOST_PAGES = 5  # of 100 deployments each
@@ -47,7 +47,7 @@ def _of(site: GitHubSite, name: str, span: Span) -> Iterator[RuleFound]:
     yield from _releases(name, inner(first, "releases", "nodes") or (), span)
 
 
-def _deployments(site: GitHubSite, name: str, first: Mapping[str, Any], span: Span) -> Iterator[Mapping[str, Any]]:
+def _deployments(site: GitHubSite, name: str, first: Fields, span: Span) -> Iterator[Fields]:
     connection = first["deployments"]
     for _ in range(_MOST_PAGES):
         if connection is None:
@@ -62,11 +62,12 @@ def _deployments(site: GitHubSite, name: str, first: Mapping[str, Any], span: Sp
         connection = ask_repository(site, name, _QUERY, after=after).data["deployments"]
 
 
-def _environments(name: str, deployments: Iterator[Mapping[str, Any]]) -> Iterator[RuleFound]:
-    by_environment: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+def _environments(name: str, deployments: Iterator[Fields]) -> Iterator[RuleFound]:
+    by_environment: defaultdict[str, list[Fields]] = defaultdict(list)
     for each in deployments:
         by_environment[each["originalEnvironment"] or each["environment"] or ""].append(each)
-    for environment, found in sorted(by_environment.items(), key=lambda item: -len(item[1])):
+    named = {name: found for name, found in by_environment.items() if name}
+    for environment, found in sorted(named.items(), key=lambda item: -len(item[1])):
         yield RuleFound(
             where=name,
             setting={"from": "deployments", "environments": [environment]},
@@ -79,7 +80,10 @@ def _environments(name: str, deployments: Iterator[Mapping[str, Any]]) -> Iterat
 
 
 def _workflows(site: GitHubSite, name: str, branch: str, span: Span) -> Iterator[RuleFound]:
-    workflows = site.get(f"repos/{name}/actions/workflows", per_page=_MOST_WORKFLOWS).data["workflows"]
+    try:
+        workflows = site.get(f"repos/{name}/actions/workflows", per_page=_MOST_WORKFLOWS).data["workflows"]
+    except RefusedError:  # without Actions, environments and releases can still be told
+        return
     created = f"{span.start.strftime(TIME)}..{span.end.strftime(TIME)}"
     for workflow in workflows:
         path = f"repos/{name}/actions/workflows/{workflow['id']}/runs"
@@ -95,7 +99,7 @@ def _workflows(site: GitHubSite, name: str, branch: str, span: Span) -> Iterator
             )
 
 
-def _releases(name: str, releases: Sequence[Mapping[str, Any]], span: Span) -> Iterator[RuleFound]:
+def _releases(name: str, releases: Sequence[Fields], span: Span) -> Iterator[RuleFound]:
     found = [
         each
         for each in releases

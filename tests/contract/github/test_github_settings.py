@@ -63,6 +63,7 @@ def test_the_examples_of_the_page_are_settings() -> None:
         ({"repositories": []}, "at least 1 item"),
         ({"repositories": ["checkout"]}, "must be owner/name, such as acme/checkout"),
         ({"repositories": ["*/checkout"]}, "must be owner/name, such as acme/checkout"),
+        ({"repositories": ["acme/check#out"]}, "must be owner/name, such as acme/checkout"),
         ({"repositories": ["acme/checkout/src"]}, "must be owner/name, such as acme/checkout"),
         ({"service": "{project}"}, "known is {repository} and {owner}."),
         ({"deployments": {"from": "workflow"}}, "needs workflow: the file of the workflow that deploys"),
@@ -230,6 +231,12 @@ def test_a_survey_of_many_deployments_goes_through_their_pages(httpserver: HTTPS
     answers = GitHubServer(deployments=[deployment(number, NOW - number * DAY / 24) for number in range(1, 251)])
     (rule,) = opened(httpserver, answers).survey(Span(NOW - WEEKS, NOW))
     assert rule.count == 250
+
+
+def test_a_survey_without_actions_still_tells_the_rest(httpserver: HTTPServer) -> None:
+    answers = GitHubServer(releases=[release(1, NOW - DAY)], forbidden=frozenset({"actions", "deployments"}))
+    (rule,) = opened(httpserver, answers).survey(Span(NOW - WEEKS, NOW))
+    assert rule.setting == {"from": "release"}
 
 
 def test_an_empty_repository_has_nothing_to_propose(httpserver: HTTPServer) -> None:
