@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from typing import TypeAlias, get_args
 
 from integrations.github import GitHubSettings
+from integrations.gitlab import GitLabSettings
 from integrations.jenkins import JenkinsSettings
 from integrations.jira import JiraSettings
 from integrations.pagerduty import PagerDutySettings
 from integrations.prometheus import PrometheusSettings
 from integrations.webhook import WebhookSettings
 
-PulledSettings: TypeAlias = GitHubSettings | JenkinsSettings | JiraSettings | PagerDutySettings | PrometheusSettings
+PulledSettings: TypeAlias = (
+    GitHubSettings | GitLabSettings | JenkinsSettings | JiraSettings | PagerDutySettings | PrometheusSettings
+)
 """Settings with `opened(opening)`: a source that is asked for its items."""
 
 PushedSettings: TypeAlias = WebhookSettings
