@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.answers.report import trial_report
 from bot.events import Change, Deployment, Event, Incident, PipelineRun
 from bot.receive import store_received
 from bot.source import BodyError, Received
@@ -366,3 +367,15 @@ def test_over_http_what_was_passed_over_is_in_the_answer(bot: Bot) -> None:
     answer = bot.post(body, {**BEARER, **headers}).json
     assert (answer["new"], answer["events"]["deployment"]) == (1, 1)
     assert answer["passed_over"] == {"another type of event": 1}
+
+
+def test_a_rollback_makes_what_it_undid_a_failure_and_its_finish_the_recovery() -> None:
+    versions = [(f"0{hour}:00", "service.deployed", f"pkg:oci/shop@v{hour}") for hour in range(1, 9)]
+    told = [cdevent(what, at, artifactId=artifact) for at, what, artifact in versions]
+    rollback = cdevent("service.rolledback", "08:30", artifactId="pkg:oci/shop@v7")
+    events = [event for _, event in read(*told, rollback).events]
+    made = trial_report("shop", events, datetime(2026, 11, 3, tzinfo=UTC))
+    failed = made.metrics.change_failure_rate
+    assert (failed.failed, failed.n) == (1, 8)
+    assert made.metrics.recovery_time.value == 1800
+    assert made.metrics.rework_rate.value == pytest.approx(1 / 9)
