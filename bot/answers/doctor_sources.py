@@ -8,8 +8,7 @@ from datetime import datetime
 
 from bot.doctor_report import Check
 from bot.errors import SourceError
-from bot.metrics.feeds import Feed
-from bot.metrics.reach import SILENT_AFTER
+from bot.metrics.feeds import SILENT_AFTER, Feed
 from bot.source import Source, Stream
 from bot.store.condition import Aside
 from bot.stream_state import StreamState
@@ -72,6 +71,7 @@ def _read(state: StreamState) -> Feed:
         covers_from=_seconds(state.covers_from),
         reached=_seconds(state.reached),
         synced_at=_seconds(state.synced_at),
+        failed=state.failure is not None,
     )
 
 
@@ -98,7 +98,7 @@ def checks(
     for each in answers:
         about = f"source {doctor.listed([each.name])}"
         yield _answered(about, each)
-        yield from _condition(about, [state for state in stored.streams if state.source == each.name], now)
+        yield from _condition(about, [state for state in stored.streams if _is_of(each, state)], now)
         yield from _kept_aside(about, [aside for aside in stored.aside if aside.source == each.name])
         theirs = [feed for feed in every if feed.source == each.name]
         yield from _owners(about, theirs, used, stored, teams)
@@ -123,9 +123,10 @@ def _condition(about: str, states: Sequence[StreamState], now: datetime) -> Iter
     failures: dict[str, list[str]] = {}
     for state in states:
         if state.failure:
-            failures.setdefault(state.failure, []).append(state.stream)
-    for reason in failures:
-        yield Check(about=about, state="mend", says=doctor.failed(states[0].source, reason), do=doctor.ASK_AGAIN)
+            told = state.failure.removeprefix(f"{state.source} {state.stream}: ").removeprefix(f"{state.source}: ")
+            failures.setdefault(told, []).append(state.stream)
+    for reason, streams in failures.items():
+        yield Check(about=about, state="mend", says=doctor.failed_at_sync(streams, reason), do=doctor.ASK_AGAIN)
     yield from _late(about, [state for state in states if not state.failure], now)
 
 
@@ -168,12 +169,17 @@ def _owners(
         yield Check(about=about, state="note", says=doctor.unowned(lonely), do=doctor.UNOWNED)
 
 
-def _left(answers: Iterable[Asked], stored: Stored) -> Iterator[Check]:
-    """What was read from sources that the settings name no longer."""
-    configured = {each.name for each in answers}
+def _is_of(each: Asked, state: StreamState) -> bool:
+    """Whether a list is one of the source's: it offers it now, or can't say which ones it offers."""
+    offered = {stream.name for stream in each.streams}
+    return state.source == each.name and (each.failure is not None or state.stream in offered)
+
+
+def _left(answers: Sequence[Asked], stored: Stored) -> Iterator[Check]:
+    """What was read once, and neither the settings nor a source leads to any more."""
     left: dict[str, list[str]] = {}
     for state in stored.streams:
-        if state.source not in configured:
+        if not any(_is_of(each, state) for each in answers):
             left.setdefault(state.source, []).append(state.stream)
     for source, streams in left.items():
         says = doctor.left(figures.count(len(streams), "list"))

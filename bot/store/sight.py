@@ -54,7 +54,12 @@ def _state(connection: Connection) -> tuple[object, ...]:
     times = (listed.synced_at, listed.reached, listed.since, listed.covers_from)
     return tuple(
         connection.execute(
-            select(func.count(), func.sum(listed["pass"]), *(func.sum(at // _SECOND) for at in times))
+            select(
+                func.count(),
+                func.count(listed.failure),
+                func.sum(listed["pass"]),
+                *(func.sum(at // _SECOND) for at in times),
+            )
         ).one()
     )
 
@@ -71,13 +76,14 @@ def _feeds(connection: Connection) -> Iterable[Feed]:
         listed.covers_from,
         listed.reached,
         listed.synced_at,
+        listed.failure.is_not(None),
     )
     rows = connection.execute(select(*columns).order_by(listed.source, listed.stream))
     return (_feed(row) for row in rows)
 
 
-def _feed(row: Row[str, str, str, str, str, int, int | None, int | None, int | None]) -> Feed:
-    source, stream, event_source, kinds, covers, since, covers_from, reached, synced_at = row
+def _feed(row: Row[str, str, str, str, str, int, int | None, int | None, int | None, bool]) -> Feed:
+    source, stream, event_source, kinds, covers, since, covers_from, reached, synced_at, failed = row
     return Feed(
         source=source,
         stream=stream,
@@ -88,6 +94,7 @@ def _feed(row: Row[str, str, str, str, str, int, int | None, int | None, int | N
         covers_from=_instant(covers_from),
         reached=_instant(reached),
         synced_at=_instant(synced_at),
+        failed=bool(failed),
     )
 
 

@@ -72,6 +72,11 @@ def failed(source: str, reason: str) -> str:
     return _cut(reason.removeprefix(f"{source}: "))
 
 
+def failed_at_sync(streams: Sequence[str], reason: str) -> str:
+    """What the last sync met, and where."""
+    return f"the last sync could not read {listed(streams)}: {_cut(reason)}"
+
+
 def broken(error: str) -> str:
     """A failure of ours."""
     return f"something is wrong in Quintet itself ({error}), not with what is set up"
@@ -120,8 +125,8 @@ def without_owner(streams: Sequence[str]) -> str:
 
 
 def left(events: str) -> str:
-    """A source that the settings name no longer."""
-    return f"{events} is stored and no longer in the settings"
+    """What nothing leads to any more."""
+    return f"{events} once read, and no longer in the settings or at the source"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -29,6 +29,8 @@ from bot.terminal_doctor import render
 
 NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
 TARGET = NOW - timedelta(weeks=104)
+REFUSED = "the token may not read deployments."
+LONG_AGO = NOW - timedelta(days=90)
 TEAM = Team(key="team-x", name="Team X", services=("checkout",))
 HUB, JIRA = "github:acme/checkout", "jira:acme.atlassian.net"
 
@@ -137,8 +139,8 @@ def loading(database: Database) -> None:
 
 
 def failing(database: Database) -> None:
-    read(database, "hub", DEPLOYMENTS, failure="hub: the token may not read deployments.")
-    read(database, "hub", CHANGES, failure="hub: the token may not read deployments.")
+    read(database, "hub", DEPLOYMENTS, failure=f"hub: {REFUSED}")
+    read(database, "hub", CHANGES, failure=f"hub acme/checkout changes: {REFUSED}")
 
 
 def late(database: Database) -> None:
@@ -149,6 +151,13 @@ def late(database: Database) -> None:
 def odd(database: Database) -> None:
     read(database, "hub", DEPLOYMENTS)
     aside(database, "hub", DEPLOYMENTS, "the field sha is not where it was", "4711", "4712", "4713", "4714")
+
+
+def archived(database: Database) -> None:
+    read(database, "hub", DEPLOYMENTS)
+    read(
+        database, "hub", stream("acme/old deployments", "deployment", "github:acme/old", "checkout"), synced_at=LONG_AGO
+    )
 
 
 def left_over(database: Database) -> None:
@@ -165,7 +174,21 @@ def left_over(database: Database) -> None:
             ("note", "history is loaded to Mon 10 Aug 2026 so far, on its way to Mon 7 Oct 2024; 1 of 2 lists go on"),
             True,
         ),
-        (failing, "source hub", ("mend", "the token may not read deployments."), False),
+        (
+            failing,
+            "source hub",
+            (
+                "mend",
+                f"the last sync could not read acme/checkout changes, acme/checkout deployments: {REFUSED}",
+            ),
+            False,
+        ),
+        (
+            archived,
+            "source hub",
+            ("note", "1 list once read, and no longer in the settings or at the source"),
+            True,
+        ),
         (
             late,
             "source hub",
@@ -178,9 +201,17 @@ def left_over(database: Database) -> None:
             ("note", "4 items could not be read: the field sha is not where it was (such as 4711, 4712, 4713)"),
             True,
         ),
-        (left_over, "source old", ("note", "1 list is stored and no longer in the settings"), True),
+        (left_over, "source old", ("note", "1 list once read, and no longer in the settings or at the source"), True),
     ],
-    ids=["never read", "still loading", "it failed", "it is not read any more", "set aside", "left over"],
+    ids=[
+        "never read",
+        "still loading",
+        "it failed",
+        "it is no longer listed",
+        "it is not read any more",
+        "set aside",
+        "left over",
+    ],
 )
 def test_what_a_source_lacks_is_told(
     database: Database, prepare: Callable[[Database], None], about: str, found: tuple[str, str], ok: bool
@@ -311,7 +342,7 @@ def test_the_page_shows_everything_as_it_is(database: Database) -> None:
     text = page(doctor(database, Answering()))
     for line in (
         "Source hub",
-        "MEND [2Jgone.",
+        "MEND the last sync could not read acme/checkout deployments: [2Jgone.",
         "Team X (team-x)",
         "First review: known for 0 of 3 changes.",
         "[bold]now[/bold]",
