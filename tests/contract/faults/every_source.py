@@ -31,6 +31,18 @@ CASES = {"github": 80, "jira": 80, "jenkins": 80, "pagerduty": 12, "prometheus":
 """How many items of each are enough to need several requests, and few enough to be killed at each of them."""
 
 
+def stand_in(kind: str) -> Any:
+    """The module of the server that stands in for a system of this kind."""
+    return import_module(f"tests.contract.{kind}.{kind}_server")
+
+
+def opened(kind: str, url: str, patience: Patience) -> Source:
+    """As the settings open it, once they lead to this address."""
+    settings, secrets = {**stand_in(kind).SETTINGS, "url": url.rstrip("/")}, stand_in(kind).ENVIRON
+    opening = Opening(secret=lambda reference: secrets[reference.removeprefix("env:")], patience=patience)
+    return BY_KIND[kind].model_validate(settings).opened(opening)
+
+
 @dataclass(slots=True)
 class System:
     """One server with its source; a fault stands in for the answer to some of its requests."""
@@ -48,7 +60,7 @@ class System:
         self.httpserver.expect_request(re.compile(".*")).respond_with_handler(self._answer)
 
     def becomes(self, items: int) -> None:
-        self.answers = self._module.server(items, NOW)
+        self.answers = stand_in(self.kind).server(items, NOW)
 
     def failing(self, fault: Fault, at: range) -> None:
         """At these requests, counted from 1 from now on."""
@@ -58,21 +70,15 @@ class System:
         self.fault = None
 
     def opened(self) -> Source:
-        settings = {**self._module.SETTINGS, "url": self.httpserver.url_for("").rstrip("/")}
         patience = Patience(now=NOW.timestamp, sleep=self.waited.append, jitter=lambda _low, high: high)
-        opening = Opening(secret=lambda reference: self.secrets[reference.removeprefix("env:")], patience=patience)
-        return BY_KIND[self.kind].model_validate(settings).opened(opening)
+        return opened(self.kind, self.httpserver.url_for(""), patience)
 
     def synced(self, database: Database, at: datetime = NOW, **how: Any) -> SyncReport:
         return sync(database, {self.kind: self.opened}, now=lambda: at, since=SINCE, **how)
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        return self._module.ENVIRON
-
-    @property
-    def _module(self) -> Any:
-        return import_module(f"tests.contract.{self.kind}.{self.kind}_server")
+        return stand_in(self.kind).ENVIRON
 
     def _answer(self, request: Request) -> Response:
         self.asked += 1
