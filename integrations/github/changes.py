@@ -17,7 +17,7 @@ from integrations.github.paths import components, is_test
 from integrations.github.repository import Repository
 from integrations.github.reviews import is_bot, reviewed
 from integrations.github.site import GitHubSite
-from integrations.github.wording import issue_keys, reverted
+from integrations.github.wording import issues_named, reverted
 from integrations.items import Item, PassedOverError, Reading
 
 # Pull requests a page: with their files and reviews, larger pages come close to GitHub's ten seconds, and huge pull
@@ -138,7 +138,11 @@ def _without_text(item: Item, repository: str) -> Item:
     """With what its words say in place of them: they may name people, and an item that is set aside is kept."""
     title, branch, body = (str(item.get(field) or "") for field in ("title", "headRefName", "body"))
     kept = {field: value for field, value in item.items() if field != "body"}
-    return {**kept, "reverts": reverted(repository, title, body), "issues": issue_keys(title, branch, body)}
+    return {
+        **kept,
+        "reverts": reverted(repository, title, body),
+        "issues": issues_named(repository, title, branch, body),
+    }
 
 
 def _default_base(branch: Mapping[str, str] | None) -> Globs:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 
-_MOST_READ = 20_000  # characters of a body; machines write longer ones, people don't
+_MOST_READ = 10_000  # characters of a body; machines write longer ones, people don't
 _KEY = re.compile(r"\b[A-Z][A-Z0-9]{1,9}-[1-9]\d*\b")
 _NO_PROJECT = frozenset({"AES", "CVE", "CWE", "HTTP", "ISO", "PEP", "RFC", "SHA", "TLS", "UTF", "X86"})
 _ANSWERS = re.compile(
-    r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|references?|relates to|part of|issues?|tickets?):?\s+"
-    r"(?:\[|https?://\S+/browse/)?([A-Z][A-Z0-9]{1,9}-[1-9]\d*)\b",
-    re.IGNORECASE,
+    r"\b(?i:close[sd]?|fix(?:e[sd])?|resolve[sd]?|refs?|references?|relates to|part of|incident|issues?|tickets?):?\s+"
+    r"(?:(?:\[|https?://\S+/browse/)?(?P<key>[A-Z][A-Z0-9]{1,9}-[1-9]\d*)\b"
+    r"|(?P<repository>[\w.-]+/[\w.-]+)?#(?P<number>[1-9]\d*)\b)"
 )
 _REVERTED_PULL = re.compile(r"^Reverts ([\w.-]+/[\w.-]+)?#(\d+)", re.MULTILINE)
 _REVERTED_SHA = re.compile(r"This reverts (?:merge )?commit ([0-9a-f]{7,64})")
 
 
-def issue_keys(title: str, branch: str, body: str) -> tuple[str, ...]:
-    """Keys such as OPS-12: any in the title or the branch, and in the body those that it says it answers."""
-    named = [*_KEY.findall(title), *_KEY.findall(branch)]
-    answered = [key for key in _ANSWERS.findall(body[:_MOST_READ]) if key == key.upper()]
-    return tuple(dict.fromkeys(key for key in (*named, *answered) if key.split("-")[0] not in _NO_PROJECT))
+def issues_named(repository: str, title: str, branch: str, body: str) -> tuple[str, ...]:
+    """Keys such as OPS-12 in the title or the branch; in the body keys and numbers that it says it answers."""
+    answered = (_issue(repository, match) for match in _ANSWERS.finditer(body[:_MOST_READ]))
+    named = (*_KEY.findall(title), *_KEY.findall(branch), *answered)
+    return tuple(dict.fromkeys(key for key in named if key.split("-")[0] not in _NO_PROJECT))
+
+
+def _issue(repository: str, match: re.Match[str]) -> str:
+    """A number as acme/checkout#12, as an incident of that repository is called."""
+    return match["key"] or f"{match['repository'] or repository}#{match['number']}"
 
 
 def reverted(repository: str, title: str, body: str) -> str | None:
