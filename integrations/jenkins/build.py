@@ -14,7 +14,7 @@ from integrations.jenkins.times import span
 
 _AGAIN = ("ReplayCause", "RebuildCause", "NaginatorCause", "RestartDeclarativePipelineCause")
 _PERSON = "UserIdCause"
-_ODD = (AttributeError, KeyError, TypeError, ValueError)
+ODD = (AttributeError, KeyError, TypeError, ValueError)  # what an item of another shape raises where it is read
 _RESULTS = frozenset({"SUCCESS", "UNSTABLE", "FAILURE", "ABORTED"})
 
 
@@ -126,7 +126,7 @@ def attempts(items: Sequence[Item], job: str, repositories: Sequence[str]) -> di
     last: dict[str | None, int] = {}
     found: dict[int, int] = {}
     for build in map(Build, reversed(items)):
-        with suppress(*_ODD):  # it is set aside where it is read
+        with suppress(*ODD):  # it is set aside where it is read
             sha, number = build.sha(job, repositories), build.number
             last[sha] = found[number] = last.get(sha, 1) + 1 if build.is_again else 1
     return found

@@ -39,8 +39,11 @@ class Jenkins:
         """The jobs are listed with one request."""
         visible = all_jobs(self.site)
         found = tuple(self._stream(builds) for builds in self._builds(visible))
+        if not found and (idle := unmatched(visible, self._globs)):
+            raise SourceError(f"{self.name}: {self._fit_nothing(idle, visible)}.")
         if not found:
-            raise SourceError(f"{self.name}: {self._fit_nothing(self._globs, visible)}.")
+            branches = ", ".join(self.settings.branches)
+            raise SourceError(f"{self.name}: {', '.join(self._globs[:_SHOWN])} has no branch that fits {branches}.")
         return found
 
     def probe(self) -> Probe:
@@ -52,7 +55,8 @@ class Jenkins:
 
     def survey(self, span: Span) -> Sequence[RuleFound]:
         """Of each job that is named: its builds as deployments, or those of its stages that look like a rollout."""
-        jobs = chosen(all_jobs(self.site), self._globs, self.settings.branches)
+        visible = all_jobs(self.site)
+        jobs = (job for job in chosen(visible, self._globs, self.settings.branches) if job in visible)
         return tuple(found for job in jobs for found in surveyed(self.site, job, span))
 
     @property

@@ -22,7 +22,7 @@ class Entry:
 
     type: str
     at: datetime
-    channel: str
+    channel: str | None
     by: str | None
     """What kind of thing wrote it: a user, a service, an integration."""
 
@@ -32,7 +32,7 @@ class Entry:
         return cls(
             type=str(item["type"]).removesuffix("_reference"),
             at=time_of(item["created_at"]),
-            channel=str(part(item, "channel").get("type")),
+            channel=part(item, "channel").get("type"),
             by=None if by is None else str(by).removesuffix("_reference"),
         )
 
@@ -48,11 +48,13 @@ def resolved_at(log: Iterable[Entry]) -> datetime | None:
 
 
 def detected_by(log: Sequence[Entry]) -> Literal["alert", "person"] | None:
-    """By what triggered it first; None where the log holds no beginning."""
+    """By what triggered it first; None where the log does not say."""
     triggers = [entry for entry in log if entry.type == "trigger_log_entry"]
     if not triggers:
         return None
     first = min(triggers, key=lambda entry: entry.at)
+    if first.by is None and first.channel is None:
+        return None
     return "person" if first.by == _PERSON or (first.by is None and first.channel in _BY_HAND) else "alert"
 
 

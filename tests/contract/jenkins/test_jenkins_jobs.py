@@ -109,6 +109,12 @@ def test_globs_that_fit_nothing_are_told(httpserver: HTTPServer) -> None:
     assert str(told.value) == "jenkins: nothing fits shop-*; env:JENKINS_TOKEN sees 1 job or branch."
 
 
+def test_a_multibranch_job_without_such_a_branch_is_told(httpserver: HTTPServer) -> None:
+    with pytest.raises(SourceError) as told:
+        serving(httpserver, TREE, jobs=["basket"], branches=["trunk"]).streams()
+    assert str(told.value) == "jenkins: basket has no branch that fits trunk."
+
+
 @pytest.mark.parametrize(
     ("jobs", "globs", "says", "visible"),
     [
@@ -142,6 +148,13 @@ def test_a_server_that_is_no_jenkins_is_told(httpserver: HTTPServer) -> None:
         opened(httpserver.url_for("/")).probe()
 
 
+def test_the_survey_counts_all_builds_of_its_span_and_leaves_out_what_is_odd(httpserver: HTTPServer) -> None:
+    held = [build(number, AT, "hudson.model.FreeStyleBuild", result="SUCCESS") for number in range(250, 0, -1)]
+    held[3]["timestamp"] = None
+    found = serving(httpserver, {"shop": held}, jobs=["shop", "gone"]).survey(Span(NOW - timedelta(weeks=4), NOW))
+    assert [(each.where, each.count, len(each.last)) for each in found] == [("builds of shop", 249, 5)]
+
+
 def test_the_survey_counts_builds_and_the_stages_that_look_like_a_rollout(httpserver: HTTPServer) -> None:
     held = [build(3, AT), build(2, AT, result="FAILURE"), build(1, AT - timedelta(days=1))]
     stages = [stage(1, "Test", 10), stage(2, "Deploy to prod", 10)]
@@ -150,7 +163,7 @@ def test_the_survey_counts_builds_and_the_stages_that_look_like_a_rollout(httpse
     assert found == (
         RuleFound(where="builds of shop", setting={"from": "jobs", "jobs": ["shop"]}, count=2, last=last),
         RuleFound(
-            where="the stage Deploy to prod of the last 2 builds of shop",
+            where="the stage Deploy to prod of the last 2 successful builds of shop",
             setting={"from": "stages", "jobs": ["shop"], "stages": ["Deploy to prod"]},
             count=2,
             last=last,

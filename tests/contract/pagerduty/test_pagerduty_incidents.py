@@ -122,6 +122,7 @@ def test_an_end_before_the_beginning_is_left_out_and_counted(httpserver: HTTPSer
         ([entry("trigger", AT, ADA, "slack")], "person"),
         ([entry("trigger", AT, None, "web_trigger")], "person"),
         ([entry("trigger", AT, None, "nagios")], "alert"),
+        ([entry("trigger", AT, None) | {"channel": None}], None),
         ([entry("trigger", AT, ADA, "web_trigger"), entry("trigger", after(1), INTEGRATION, "api")], "person"),
         ([], None),
     ],
