@@ -138,10 +138,11 @@ def _without_text(item: Item, repository: str) -> Item:
     """With what its words say in place of them: they may name people, and an item that is set aside is kept."""
     title, branch, body = (str(item.get(field) or "") for field in ("title", "headRefName", "body"))
     kept = {field: value for field, value in item.items() if field != "body"}
+    own_words = "" if inner(item, "author", "__typename") == "Bot" else body  # a bot's text quotes others at length
     return {
         **kept,
         "reverts": reverted(repository, title, body),
-        "issues": issues_named(repository, title, branch, body),
+        "issues": issues_named(repository, title, branch, own_words),
     }
 
 

@@ -103,6 +103,7 @@ def test_only_what_others_said_before_the_merge_is_a_review(
         ({"headRefName": "OPS-12-charge"}, "issues", ("OPS-12",)),
         ({"title": "Read UTF-8", "body": "As in CVE-2026-1 and SHOP-9 elsewhere"}, "issues", ()),
         ({"title": "OPS-12", "body": "Fixes OPS-12, part of SHOP-9"}, "issues", ("OPS-12", "SHOP-9")),
+        ({"body": "Changes of others: fixes #3", "author": BOT}, "issues", ()),
         ({"body": "Incident: #3, refs acme/ops#4, see #5 and (#6)"}, "issues", ("acme/checkout#3", "acme/ops#4")),
         (
             {
