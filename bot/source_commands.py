@@ -70,7 +70,7 @@ def init(
         raise typer.BadParameter("where nobody can be asked, init needs --team and at least one --source")
     said = {"key": team, "timezone": timezone, "channel": channel}
     given = {key: value for key, value in said.items() if value is not None}
-    written = write_first_file(path, given, services or (), source or (), asks=asks, over=force)
+    written = write_first_file(path, given, services or (), source or (), asks=asks, over=force, busy=waiting)
     typer.echo(f"Wrote {written}. Next: `quintet doctor` tries it out, `quintet sync` loads the history.")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def write_first_file(
     *,
     asks: bool,
     over: bool,
+    busy: Callable[[str], AbstractContextManager[None]],
 ) -> Path:
     """Returns where it was written."""
     environ = process_environ()
@@ -33,5 +35,6 @@ def write_first_file(
         span=Span(now - _COUNTED, now),
         asker=Person() if asks else Nobody(),
         opened=opener(there, environ),
+        busy=busy,
     ).hold()
     return there

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,13 +40,14 @@ class Flags:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """`opened` opens the source of an entry; a sender has none."""
+    """`opened` opens the source of an entry; a sender has none. `busy` shows that a source is being asked."""
 
     flags: Flags
     environ: Mapping[str, str]
     span: Span
     asker: Asker
     opened: Callable[[Entry], Source | None]
+    busy: Callable[[str], AbstractContextManager[object]] = nullcontext
 
     def hold(self) -> None:
         """Everything, up to the written file."""
@@ -101,7 +103,8 @@ class Conversation:
         return source
 
     def _look(self, entry: Entry) -> Look:
-        seen = look(lambda: self.opened(entry), self.span)
+        with self.busy(f"Asking {entry.get('name') or entry['kind']}"):
+            seen = look(lambda: self.opened(entry), self.span)
         if seen.says:
             self.asker.say(seen.says)
         if seen.visible:

@@ -171,8 +171,9 @@ def test_a_person_is_asked_for_what_the_flags_leave_open(file: Path) -> None:
 
 
 def test_an_answer_that_can_t_be_is_asked_for_again_with_what_was_said(file: Path) -> None:
-    bad, good = ["ftp://x", "-", "", "acme/shop"], ["https://x.example", "-", "", None]
-    person = Planned([*["team-x", None, ""], "forge", *bad, *good, "-", "", "0"])
+    person = Planned(
+        [*["team-x", None, ""], "forge", *["ftp://x", "-", "", "acme/shop"], "https://x.example", "-", "", "0"]
+    )
     hold(file, person)
     assert person.warned == ["url must be a web address such as https://example.com, without user, password or query."]
     (source,) = settings(file).sources
