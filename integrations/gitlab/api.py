@@ -40,7 +40,7 @@ class Api:
             return self.get(path, **params)
         except RefusedError as refused:
             if refused.status == 404 and "Project" in refused.why:
-                raise gone(self.site, project) from None
+                raise _gone(self.site, project) from None
             raise
 
     def _check(self, response: Response, **_options: object) -> Response:
@@ -49,12 +49,10 @@ class Api:
         return response
 
 
-def gone(site: Site, project: str) -> SourceError:
-    return RefusedError(
+def _gone(site: Site, project: str) -> SourceError:
+    return SourceError(
         f"{site.name}: the project {project} is not there, or {site.credential} may not see it (404); "
-        "correct `projects`, or give the token read access there.",
-        404,
-        "",
+        "correct `projects`, or give the token read access there."
     )
 
 

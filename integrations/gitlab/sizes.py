@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.errors import SourceError
-from integrations.gitlab.project import Project
-from integrations.http import RefusedError
+from integrations.gitlab.project import Project, inner
+from integrations.items import Item
 
 _QUERY = """
 query($project: ID!, $iids: [String!]) {
@@ -20,6 +19,7 @@ query($project: ID!, $iids: [String!]) {
 }
 """
 _PATHS = "diffStats { path }"
+_MOST_SHOWN = 200  # characters of the server's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +38,24 @@ def sizes(project: Project, iids: Iterable[int]) -> Mapping[int, Size]:
     if not asked:
         return {}
     query = _QUERY % (_PATHS if project.reads_paths else "")
-    variables = {"project": project.name, "iids": asked}
-    try:
-        data = project.api.site.post("api/graphql", {"query": query, "variables": variables}).data
-        nodes: Sequence[Mapping[str, Any]] = data["data"]["project"]["mergeRequests"]["nodes"]
-    except (RefusedError, KeyError, TypeError) as error:
-        if project.reads_paths:
-            raise _needed(project, error) from None
-        return {}
+    reply = project.api.site.post(
+        "api/graphql", {"query": query, "variables": {"project": project.name, "iids": asked}}
+    )
+    nodes: Sequence[Item] | None = inner(reply.data, "data", "project", "mergeRequests", "nodes")
+    if nodes is None:
+        raise _unsaid(project, reply.data)
     return {int(node["iid"]): _size(node) for node in nodes if node.get("diffStatsSummary")}
 
 
-def _size(node: Mapping[str, Any]) -> Size:
+def _size(node: Item) -> Size:
     summary = node["diffStatsSummary"]
     paths = tuple(each["path"] for each in node.get("diffStats") or ())
     return Size(summary["additions"], summary["deletions"], summary["fileCount"], paths)
 
 
-def _needed(project: Project, error: Exception) -> SourceError:
-    """Without its paths, a change would be counted for a service that it did not touch."""
-    said = str(error) if isinstance(error, RefusedError) else f"{project.api.site.url}/api/graphql tells none"
-    return SourceError(
-        f"{project.api.site.name}: `service` asks for the paths of changes of {project.name}, and they can't be read; "
-        f"{said.removeprefix(f'{project.api.site.name}: ')}"
-    )
+def _unsaid(project: Project, data: Item) -> SourceError:
+    """Going on without would leave the sizes out for good: nothing asks for them again."""
+    told = [error.get("message") or "" for error in data.get("errors") or ()]
+    why = f": {told[0][:_MOST_SHOWN].rstrip('.')}" if told else ""
+    site = project.api.site
+    return SourceError(f"{site.name}: GraphQL does not tell the sizes of the merge requests of {project.name}{why}.")

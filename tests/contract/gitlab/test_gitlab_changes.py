@@ -175,15 +175,20 @@ def test_paths_decide_the_service_of_a_change(httpserver: HTTPServer) -> None:
     assert (event.test_files, event.components) == (1, ("basket/tests", "pay/api"))
 
 
-def test_paths_that_can_not_be_read_stop_the_stream_instead_of_guessing(httpserver: HTTPServer) -> None:
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ({"data": {"project": None}}, ""),
+        ({"errors": [{"message": "Timeout on MergeRequest.diffStats."}]}, ": Timeout on MergeRequest.diffStats"),
+    ],
+)
+def test_sizes_that_can_not_be_read_stop_the_stream_because_nothing_asks_again(
+    httpserver: HTTPServer, data: Item, why: str
+) -> None:
     def answering(request: Request) -> Response:
         listing = GitLabServer({"merge_requests": [merge_request(7, AT)]})
-        return answer({"message": "no"}, 403) if request.path == "/api/graphql" else listing(request)
+        return answer(data) if request.path == "/api/graphql" else listing(request)
 
-    url = serving(httpserver, answering)
     with pytest.raises(SourceError) as error:
-        fetched(stream(opened(url, service=RULES), "changes"))
-    assert str(error.value) == (
-        f"gitlab: `service` asks for the paths of changes of {PROJECT}, and they can't be read; "
-        "env:GITLAB_TOKEN may not read /api/graphql (403): no."
-    )
+        fetched(stream(opened(serving(httpserver, answering)), "changes"))
+    assert str(error.value) == f"gitlab: GraphQL does not tell the sizes of the merge requests of {PROJECT}{why}."
