@@ -80,11 +80,11 @@ class Builds:
 
     @property
     def rule(self) -> str:
-        """All that the settings say about what is yielded."""
+        """All that the settings say about what is yielded; another job's name among theirs changes nothing here."""
         return json.dumps(
             {
                 "runs": self.runs,
-                "deployments": self.deployments and self.deployments.model_dump(by_alias=True),
+                "deployments": self.deployments and self.deployments.model_dump(exclude={"jobs"}),
                 "repositories": self.repositories,
                 "services": [(rule.service, rule.match, rule.paths, rule.deployments) for rule in self.services.rules],
             },

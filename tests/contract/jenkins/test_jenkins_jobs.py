@@ -83,6 +83,13 @@ def test_what_decides_about_a_stream_is_its_rule_and_never_its_name(
     assert (before.rule != after.rule) == read_again
 
 
+def test_another_job_that_deploys_is_no_reason_to_read_this_one_again(httpserver: HTTPServer) -> None:
+    rules = [{"from": "jobs", "jobs": jobs} for jobs in (["hello"], ["hello", "other"])]
+    (before,) = serving(httpserver, {"hello": []}, deployments=rules[0]).streams()
+    after = opened(httpserver.url_for("/"), deployments=rules[1]).streams()[0]
+    assert before.rule == after.rule
+
+
 def test_a_deleted_or_renamed_job_is_one_sentence_and_the_others_go_on(httpserver: HTTPServer) -> None:
     streams = serving(httpserver, {"checkout": [build(1, AT)]}, jobs=["checkout", "old/name"]).streams()
     assert len(fetched(streams[0]).events) == 1
