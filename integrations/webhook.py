@@ -14,7 +14,6 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import Field, model_validator
 from pydantic_core import from_json, to_json
 
-from bot.events import Event
 from bot.events.ndjson import Complaints, read_events
 from bot.events.problems import Problem
 from bot.source import BodyError, Received
@@ -77,7 +76,7 @@ class Webhook:
             return self.cdevents.received(cdevents.unwrapped(headers, body))
         complaints = Complaints()
         lines = read_events(BytesIO(_as_lines(body)), complaints)
-        events = tuple((line, _named(event, self.cdevents.source)) for line, event in lines)
+        events = tuple(lines)
         if complaints.bad_lines:
             raise BodyError(complaints.said, complaints.unsaid)
         if not events:
@@ -101,10 +100,6 @@ class Webhook:
 def _same(one: bytes, other: bytes) -> bool:
     """In a time that tells nothing of where they differ."""
     return hmac.compare_digest(one, other)
-
-
-def _named(event: Event, source: str) -> Event:
-    return event if "source" in event.model_fields_set else event.model_copy(update={"source": source})
 
 
 def _as_lines(body: bytes) -> bytes:

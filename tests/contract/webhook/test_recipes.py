@@ -58,7 +58,10 @@ def test_curl_sends_a_deployment_an_incident_and_a_file(bot: Bot, tmp_path: Path
     assert [(answer["read"], answer["new"]) for answer in answers] == [(1, 1), (1, 1), (3, 3), (1, 0)]
     assert sorted(event.id for event in bot.events) == ["812", "INC-7", "old-0", "old-1", "old-2"]
     assert [event.status for event in bot.events if isinstance(event, Incident)] == ["resolved"]
-    assert {event.source for event in bot.events} == {"webhook:deploys"}
+    assert {(event.source, event.id) for event in bot.events if event.source != "file"} == {
+        ("ci", "812"),
+        ("on-call", "INC-7"),
+    }
 
 
 @pytest.mark.curl
@@ -88,7 +91,7 @@ def test_azure_pipelines_tells_how_the_job_ended(bot: Bot, tmp_path: Path, told:
     before = datetime.now(UTC)
     run(step["bash"], tmp_path, environ)
     event = the_deployment(bot.events, before)
-    assert (event.source, event.id, event.service) == ("webhook:deploys", "4711.2", "shop")
+    assert (event.source, event.id, event.service) == ("azure", "4711.2", "shop")
     assert (event.status, event.sha, event.environment) == (status, SHA, "production")
     assert event.url == "https://azure.example.com/acme/shop/_build/results?buildId=4711"
 
@@ -109,7 +112,8 @@ def test_bitbucket_pipelines_tells_how_the_step_ended(bot: Bot, tmp_path: Path, 
     before = datetime.now(UTC)
     run("\n".join(step["after-script"]), tmp_path, environ)
     event = the_deployment(bot.events, before)
-    assert (event.id, event.service, event.status, event.sha) == ("shop-97.1", "shop", status, SHA)
+    assert (event.source, event.id, event.service) == ("bitbucket", "shop-97.1", "shop")
+    assert (event.status, event.sha) == (status, SHA)
     assert event.environment == "production"
     assert event.url == "https://bitbucket.example.com/acme/shop/pipelines/results/97"
 
@@ -159,7 +163,7 @@ def test_argo_cd_tells_how_a_sync_ended(bot: Bot, template: str, status: str, sh
     (event,) = bot.events
     assert event == Deployment(
         kind="deployment",
-        source="webhook:deploys",
+        source="argocd",
         id="shop-2026-11-02T09:12:33Z",
         service="shop",
         status="success" if status == "success" else "failure",

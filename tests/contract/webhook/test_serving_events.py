@@ -46,9 +46,11 @@ def settings(slack: SlackStandIn, folder: Path, **environ: str) -> Settings:
 @pytest.mark.parametrize("http", [True, False], ids=["HTTP", "Socket Mode"])
 def test_events_come_in_whichever_way_slack_does(slack: SlackStandIn, tmp_path: Path, http: bool) -> None:
     with running(settings(slack, tmp_path, DEPLOYS_TOKEN="token-of-deploys"), http=http) as address:
-        body = json.dumps([deployment(), deployment(id="d-2", service="attic")]).encode()
         for token, status in (("token-of-deploys", 200), ("token-of-incidents", 200), ("another", 401)):
-            reply = Client(address).post("/v1/events", body, {"authorization": f"Bearer {token}"})
+            events = [deployment(source=token), deployment(source=token, id="d-2", service="attic")]
+            reply = Client(address).post(
+                "/v1/events", json.dumps(events).encode(), {"authorization": f"Bearer {token}"}
+            )
             assert reply.status == status
             if status == 200:
                 assert (reply.json["new"], reply.json["unowned_services"]) == (2, ["attic"])

@@ -102,12 +102,13 @@ def test_what_is_not_configured_opens_nothing(
         assert tuple(bot.post(BODY, headers).status == 200 for headers in (BEARER, signature(BODY))) == accepts
 
 
-def test_each_sender_has_its_own_credential_and_its_events_their_name(sqlite: Database) -> None:
+def test_each_sender_has_its_own_credential_and_an_event_is_the_same_whoever_sends_it(sqlite: Database) -> None:
     with listening(Store(sqlite), [webhook(), webhook(name="others", token="env:OTHER", secret=None)]) as http:
         bot = Bot(http, sqlite)
         bot.post(deployment())
-        bot.post(deployment(), {"authorization": "Bearer another-token"})
-        assert {event.source for event in bot.events} == {"webhook:deploys", "webhook:others"}
+        bot.post(deployment(source="argocd"), {"authorization": "Bearer another-token"})
+        assert bot.post(deployment(), {"authorization": "Bearer another-token"}).json["unchanged"] == 1
+        assert {event.source for event in bot.events} == {"file", "argocd"}
 
 
 def test_without_a_webhook_the_answer_says_what_to_add() -> None:
@@ -194,7 +195,7 @@ def test_an_event_may_say_itself_who_said_it(bot: Bot) -> None:
             {
                 "line": 1,
                 "field": "",
-                "message": "'deployment:webhook:deploys:d-1' is there twice and differs, and no updated_at says which "
+                "message": "'deployment:file:d-1' is there twice and differs, and no updated_at says which "
                 "is newer (lines 1 and 2)",
             },
         ),
