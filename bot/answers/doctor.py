@@ -44,7 +44,7 @@ def examined(
         stored = Stored(stream_states(connection), kept_by_reason(connection), services_heard(connection))
         filled = volume(database, connection)
         every = Feeds.of(feeds(answers, stored))
-        fed = {team: team_feeds(connection, every, team) for team in teams}
+        fed = {team: (*team_feeds(connection, every, team), *every.undecided) for team in teams}
         known = tuple(
             team_examined(team, team_events(connection, team, at - READ_WEEKS * WEEK, at), theirs, now)
             for team, theirs in fed.items()
@@ -59,7 +59,7 @@ def promised(
 ) -> tuple[tuple[Check, ...], tuple[TeamExamined, ...]]:
     """The same where nothing is stored: by what the sources cover alone."""
     every = Feeds.of(feeds(answers, Stored()))
-    fed = {team: every.naming(team, ()) for team in teams}
+    fed = {team: (*every.naming(team, ()), *every.undecided) for team in teams}
     known = tuple(team_examined(team, TeamEvents(), theirs, now) for team, theirs in fed.items())
     return tuple(checks(answers, Stored(), chain.from_iterable(fed.values()), teams, now)), known
 

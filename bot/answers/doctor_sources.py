@@ -159,11 +159,12 @@ def _kept_aside(about: str, kept: Sequence[Aside]) -> Iterator[Check]:
 def _owners(
     about: str, theirs: Sequence[Feed], used: frozenset[Feed], stored: Stored, teams: Sequence[Team]
 ) -> Iterator[Check]:
-    """Whether what it tells reaches a team."""
+    """Whether what it tells reaches a team; one that told nothing yet, and may tell anything, is given time."""
+    heard = {service for feed in theirs for service in (stored.services or {}).get(feed.event_source, ())}
     if theirs and not used & frozenset(theirs):
         says = doctor.without_owner([feed.stream for feed in theirs])
-        yield Check(about=about, state="mend", says=says, do=doctor.NO_OWNER)
-    heard = {service for feed in theirs for service in (stored.services or {}).get(feed.event_source, ())}
+        speaks = bool(heard) or any(feed.names_somebody for feed in theirs)
+        yield Check(about=about, state="mend" if speaks else "note", says=says, do=doctor.NO_OWNER)
     named = {service for feed in theirs for service in feed.covers.services if not set("*?[") & set(service)}
     if lonely := unowned(heard | named, teams):
         yield Check(about=about, state="note", says=doctor.unowned(lonely), do=doctor.UNOWNED)

@@ -36,6 +36,11 @@ class Feed:
     failed: bool = False
     """Whether its last reading did."""
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether its coverage says more than that it may speak of anything."""
+        return bool(self.covers.teams or any(name.strip("*") for name in self.covers.services))
+
 
 @dataclass(slots=True)
 class Feeds:
@@ -75,6 +80,11 @@ class Feeds:
             if any(_alike(pattern, name) for name in names) and (pattern.strip("*") or pattern in team.services):
                 found += feeds
         return tuple(dict.fromkeys(found))
+
+    @property
+    def undecided(self) -> tuple[Feed, ...]:
+        """Those that may speak of any team, and were not read yet: whom they speak of will show."""
+        return tuple(feed for feed in self.every if feed.reached is None and not feed.names_somebody)
 
     def from_sources(self, event_sources: Iterable[str]) -> tuple[Feed, ...]:
         """Those that yield events in the name of these sources."""

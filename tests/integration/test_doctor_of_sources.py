@@ -121,6 +121,12 @@ def deployment(hours: float, **fields: Any) -> Deployment:
     return Deployment(kind="deployment", source=HUB, finished_at=at, **{**given, **fields})
 
 
+def incident(**fields: Any) -> Incident:
+    began = NOW - timedelta(hours=69)
+    given = {"service": "checkout", "started_at": began, "resolved_at": began + timedelta(hours=3), **fields}
+    return Incident(kind="incident", source=JIRA, id="OPS-7", status="resolved", **given)
+
+
 def test_a_source_that_works_says_so_and_how_far_it_is_read(database: Database) -> None:
     read(database, "hub", DEPLOYMENTS)
     read(database, "hub", CHANGES)
@@ -248,6 +254,23 @@ def test_a_source_that_reaches_no_team_is_to_be_mended(database: Database) -> No
     assert ("note", "no team owns basket") in said(report, "source hub")
 
 
+ANYTHING = stream("incidents", "incident", JIRA, "*")
+
+
+def test_what_may_speak_of_anything_is_promised_until_it_was_read(database: Database) -> None:
+    report = doctor(database, Answering("jira", (ANYTHING,)))
+    assert report.ok
+    assert metrics(report)["recovery_time"] == ("from incidents of jira:acme.atlassian.net (none stored yet)", None)
+    read(database, "jira", ANYTHING)
+    silent = doctor(database, Answering("jira", (ANYTHING,)))
+    assert metrics(silent)["recovery_time"][0] == "no source of incidents"
+    assert ("note", "no team gets anything from incidents") in said(silent, "source jira")
+    ingest_events(database, [incident(service="basket")])
+    assert ("mend", "no team gets anything from incidents") in said(
+        doctor(database, Answering("jira", (ANYTHING,))), "source jira"
+    )
+
+
 def test_services_that_no_team_owns_are_named(database: Database) -> None:
     ingest_events(database, [deployment(3, service="search"), deployment(4)])
     found = said(doctor(database, Answering()), "source hub")
@@ -292,10 +315,7 @@ def history() -> list[Event]:
     url = "https://hub.example/acme/checkout/deployments/9"
     failed = deployment(70, id="d-9", url=url, sha="f00ba4")
     title = "Payments \x1b[31mfail\x1b[0m [bold]now[/bold]"
-    broke = Incident(
-        kind="incident", source=JIRA, id="OPS-7", service="checkout", deployment=failed.key, title=title,
-        started_at=NOW - timedelta(hours=69), resolved_at=NOW - timedelta(hours=66), status="resolved",
-    )  # fmt: skip
+    broke = incident(deployment=failed.key, title=title)
     blamed = [deployment(20), deployment(19, rollback_of=f"deployment:{HUB}:d-20")]
     merged = NOW - timedelta(hours=80)
     reviewed = {"opened_at": merged, "first_commit_at": merged}
