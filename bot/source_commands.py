@@ -92,7 +92,7 @@ def sync(
     Example: quintet sync github --since 2025-01-01
     """
     from bot.jobs import sync as job  # noqa: PLC0415  the sources take half a second
-    from bot.wiring import source_openers  # noqa: PLC0415  the same
+    from bot.settings.opening import source_openers  # noqa: PLC0415  the same
     from integrations.http import Patience  # noqa: PLC0415  the same
 
     settings, now = load_settings(), datetime.now(UTC)

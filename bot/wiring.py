@@ -17,15 +17,13 @@ from bot.errors import StoreError
 from bot.events_door import AT_ONCE, EventsDoor
 from bot.receive import store_received
 from bot.settings import Settings
-from bot.settings.opening import receivers, source_openers
+from bot.settings.opening import receivers
 from bot.slack.app import Dora, bolt_app
 from bot.slack.delivery import Responder
 from bot.slack.pool import WORKERS, AnswerPool
 from bot.store.database import Database
 from bot.store.schema import open_database, state_of
 from bot.web import web_app
-
-__all__ = ["Bot", "receivers", "source_openers", "utc_now", "wire"]
 
 # One a thread that answers or stores what is sent, and some for those that ask whether all is well.
 _CONNECTIONS = WORKERS + AT_ONCE + 2

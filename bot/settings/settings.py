@@ -56,16 +56,6 @@ def settings_of(text: str, path: Path, environ: Mapping[str, str]) -> Settings:
     return _settings(checked(parsed(text, str(path))), environment(environ), environ, path.parent)
 
 
-def config_path(environ: Mapping[str, str]) -> Path:
-    """Where the settings file is, or would be."""
-    return Path(environment(environ).config or DEFAULT_CONFIG)
-
-
-def process_environ() -> Mapping[str, str]:
-    """The variables as the process has them."""
-    return os.environ
-
-
 def _settings(shape: SettingsShape, given: Environment, environ: Mapping[str, str], folder: Path) -> Settings:
     return Settings(
         database_url=given.database_url or shape.database or DEFAULT_DATABASE_URL,

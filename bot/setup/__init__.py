@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.settings.settings import config_path, process_environ
+from bot.settings.where import config_path, process_environ
 from bot.setup.asker import Nobody, Person
 from bot.setup.conversation import Conversation, Flags, opener
 from bot.source import Span
