@@ -272,9 +272,15 @@ def _explanation(response: Response) -> str:
         body = response.json()
     except ValueError:
         return ""
-    if not isinstance(body, dict):
-        return ""
-    found = cast("dict[str, object]", body)
-    said = found.get("errorMessages") or found.get("message") or found.get("error") or ""
-    text = "; ".join(map(str, cast("list[object]", said))) if isinstance(said, list) else str(said)
-    return " ".join(text.split())[:_MOST_SHOWN].rstrip(".")
+    return " ".join(_said(body).split())[:_MOST_SHOWN].rstrip(".")
+
+
+def _said(body: object) -> str:
+    if isinstance(body, list):
+        return "; ".join(filter(None, map(_said, cast("list[object]", body))))
+    if isinstance(body, dict):
+        found = cast("dict[str, object]", body)
+        errors = found.get("errors")  # by field, or a list
+        fields = list(cast("dict[str, object]", errors).values()) if isinstance(errors, dict) else errors
+        return _said(found.get("errorMessages") or found.get("message") or fields or found.get("error"))
+    return body if isinstance(body, str) else ""

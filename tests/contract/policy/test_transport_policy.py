@@ -118,6 +118,29 @@ def test_a_refusal_says_what_was_refused_to_whom(httpserver: HTTPServer, site: S
     assert site.requests == 1
 
 
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ('{"errorMessages": ["no such field", "nor this"], "errors": {}}', "no such field; nor this"),
+        ('{"errorMessages": [], "errors": {"jql": "is empty"}}', "is empty"),
+        ('{"message": "Not Found", "errors": [{"message": "more"}]}', "Not Found"),
+        ('{"errors": [{"message": "one"}, {"code": 2}]}', "one"),
+        ('{"error": {"message": "Invalid input", "code": 2001}}', "Invalid input"),
+        ('{"error": "invalid_token"}', "invalid_token"),
+        ('[{"message": "in a list"}]', "in a list"),
+        ('{"code": 7}', ""),
+        ("not JSON", ""),
+    ],
+)
+def test_the_server_s_own_words_are_told_wherever_it_puts_them(
+    httpserver: HTTPServer, site: Site, body: str, why: str
+) -> None:
+    in_turn(httpserver, Response(body, status=400))
+    with pytest.raises(SourceError) as told:
+        site.get("things")
+    assert str(told.value).endswith(f"refuses /things (400){': ' + why if why else ''}.")
+
+
 def test_a_refused_credential_is_named_and_not_tried_again(httpserver: HTTPServer, site: Site) -> None:
     in_turn(httpserver, Response("no", status=401))
     with pytest.raises(CredentialError, match=r"does not accept env:ACME \(401\)"):
