@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Protocol
 
 import typer
 
+from bot.errors import SettingsError
 from bot.words.visible import visible
 
 
@@ -48,7 +51,18 @@ class Person(Nobody):
     is_there = True
 
     def text(self, question: str, default: str = "") -> str:
-        return str(typer.prompt(visible(question), default=default, show_default=bool(default))).strip()
+        with _answering():
+            return str(typer.prompt(visible(question), default=default, show_default=bool(default))).strip()
 
     def yes(self, question: str) -> bool:
-        return typer.confirm(visible(question), default=True)
+        with _answering():
+            return typer.confirm(visible(question), default=True)
+
+
+@contextmanager
+def _answering() -> Generator[None]:
+    """Whoever presses Ctrl-C or Ctrl-D is told what became of it."""
+    try:
+        yield
+    except typer.Abort:
+        raise SettingsError("The questions ended before the last answer; nothing is written.") from None

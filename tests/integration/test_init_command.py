@@ -159,6 +159,33 @@ def test_a_file_that_is_there_is_not_written_over(
     assert len(loaded(file).sources) == 2
 
 
+def test_it_is_written_where_the_settings_are_read(
+    capsys: pytest.CaptureFixture[str], file: Path, github: str, jira: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = file.with_name("elsewhere.yaml")
+    monkeypatch.setenv("QUINTET_CONFIG", str(elsewhere))
+    assert quintet(capsys, *flags(github, jira))[0] == 0
+    assert [team.key for team in load_settings().teams] == ["team-x"]
+    assert (elsewhere.exists(), file.exists()) == (True, False)
+
+
+def test_names_of_any_letters_are_written_so_that_they_are_read(
+    capsys: pytest.CaptureFixture[str], file: Path, jira: str
+) -> None:
+    channel, jql = "#\"größe\": 'a' # b", "project = OPS AND summary ~ \"a: 'b' # {c}\""
+    entry = json.dumps({"kind": "jira", "edition": "cloud", "url": jira, "user": "env:JIRA_USER"}, ensure_ascii=False)
+    entry = f"{entry[:-1]}, token: env:JIRA_TOKEN, name: 'jira: 東京 #1', incidents: {{jql: {json.dumps(jql)}}}}}"
+    code, _, err = quintet(
+        capsys, "init", "--team", "größe", "--channel", channel, "--services", "a: b", "--source", entry
+    )
+    assert (code, err) == (0, [])
+    settings = loaded(file)
+    (team,) = settings.teams
+    assert (team.key, team.channel, team.services) == ("größe", channel, ("a: b",))
+    assert source(settings, 0)["incidents"] == {"team": "größe", "jql": jql}
+    assert settings.sources[0].name == "jira: 東京 #1"
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
@@ -180,3 +207,12 @@ def test_at_a_terminal_everything_is_asked(
     assert [each.kind for each in settings.sources] == ["github", "jira"]
     assert source(settings, 0)["incidents"] == {"team": "team-x", "labels": ["incident"]}
     assert source(settings, 1)["incidents"] == {"team": "team-x", "jql": "project = OPS AND issuetype = Incident"}
+
+
+def test_whoever_stops_in_the_middle_leaves_no_file(
+    capsys: pytest.CaptureFixture[str], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", Terminal("team-x\n"))
+    code, _, err = quintet(capsys, "init")
+    assert (code, err[-1]) == (1, "The questions ended before the last answer; nothing is written.")
+    assert list(file.parent.iterdir()) == []
