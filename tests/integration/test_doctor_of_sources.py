@@ -20,9 +20,9 @@ from bot.errors import CredentialError, SourceError
 from bot.events import Change, Deployment, Event, Incident
 from bot.ingest import ingest_events
 from bot.source import Coverage, Page, Probe, RuleFound, Source, Span, Stream
+from bot.store import streams as stored_streams
+from bot.store import tables
 from bot.store.database import Database
-from bot.store.streams import save_stream
-from bot.store.tables import set_aside
 from bot.stream_state import StreamState
 from bot.teams import Team
 from bot.terminal_doctor import render
@@ -95,16 +95,14 @@ def read(database: Database, source: str, listed: Stream, **changes: Any) -> Non
         **{**whole, **changes},
     )
     with database.writing() as connection:
-        save_stream(connection, state)
+        connection.execute(insert(tables.streams).values(stored_streams._row(state)))
 
 
 def aside(database: Database, source: str, listed: Stream, reason: str, *items: str) -> None:
-    rows = [
-        {"source": source, "stream": listed.name, "item": item, "reason": reason, "body": "{}", "at": 0, "pass": 1}
-        for item in items
-    ]
+    known = {"source": source, "stream": listed.name, "reason": reason, "at": 0, "pass": 1}
+    nothing = {column.name: "" for column in tables.set_aside.columns}
     with database.writing() as connection:
-        connection.execute(insert(set_aside), rows)
+        connection.execute(insert(tables.set_aside), [{**nothing, **known, "item": item} for item in items])
 
 
 def doctor(database: Database, *sources: Source, teams: Sequence[Team] = (TEAM,)) -> DoctorReport:
