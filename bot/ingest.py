@@ -74,10 +74,13 @@ class PageCounts:
     taken_back: int
 
 
-def ingest_page(database: Database, connection: Connection, state: StreamState, page: Page, at: datetime) -> PageCounts:
+def ingest_page(
+    database: Database, connection: Connection, before: StreamState, state: StreamState, page: Page, *, at: datetime
+) -> PageCounts:
     """Store a page, and in the same transaction `state`, which is that of its stream after it.
 
-    A page never contradicts itself: of several versions of one event the newest counts.
+    Where another sync has moved the stream from where it was before, nothing is stored: SourceError. A page never
+    contradicts itself: of several versions of one event the newest counts.
     """
     with connection.begin():
         empty(connection)
@@ -89,7 +92,7 @@ def ingest_page(database: Database, connection: Connection, state: StreamState, 
             note_yielded(connection, state)
         keep_aside(connection, state, page.set_aside, at)
         taken_back = take_back_gone(connection, state, page.gone)
-        save_stream(connection, state)
+        save_stream(connection, state, before)
     return PageCounts(merged, taken_back)
 
 
@@ -102,7 +105,7 @@ def settle_reading(database: Database, connection: Connection, state: StreamStat
             taken_back += retracted
             if not released:
                 drop_older_reading(connection, state)
-                save_stream(connection, state.settled())
+                save_stream(connection, state.settled(), state)
     return taken_back
 
 

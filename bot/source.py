@@ -40,6 +40,7 @@ class SetAside:
     """An item that could not be read: kept with its reason, without what names a person."""
 
     id: str
+    """What a person would look for, like `run 12`; its last word, without a #, is the id that its event would have."""
     reason: str
     item: str
 

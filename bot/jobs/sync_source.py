@@ -14,7 +14,7 @@ from bot.jobs.sync_plan import Plan
 from bot.jobs.sync_stream import StreamPull, answered
 from bot.source import Source, Stream
 from bot.store.staging import staging
-from bot.store.streams import note_failure, rename_source, save_stream, stream_states
+from bot.store.streams import add_stream, note_failure, rename_source, save_stream, stream_states
 from bot.stream_state import StreamState
 
 _SAME_FAILURES = 3  # streams that fail one after the other with one sentence: then the whole source does
@@ -90,10 +90,13 @@ class SourcePull:
         for stream in listed:
             state = self._known(connection, stored, stream)
             since, rebuild = self._plan.since, self._plan.rebuild
-            asked = state.asked(stream, since, rebuild=rebuild) if state else StreamState.of(self.name, stream, since)
-            if asked != state:
-                save_stream(connection, asked)
-            states[stream.name] = asked
+            if state is None:
+                states[stream.name] = StreamState.of(self.name, stream, since)
+                add_stream(connection, states[stream.name])
+                continue
+            states[stream.name] = state.asked(stream, since, rebuild=rebuild)
+            if states[stream.name] != state:
+                save_stream(connection, states[stream.name], state)
         return states
 
     def _known(self, connection: Connection, stored: Iterable[StreamState], stream: Stream) -> StreamState | None:
@@ -130,9 +133,8 @@ class SourcePull:
         except SourceError as problem:
             if self._plan.is_over():  # who stops does not want to hear what it was waiting for
                 return None
-            pull.failure, self.cause = str(problem), problem.__cause__ or self.cause
-            with self._plan.database.writing_on(connection):
-                save_stream(connection, replace(pull.state, failure=pull.failure))
+            self.cause = problem.__cause__ or self.cause
+            pull.fail(connection, problem)
         finally:
             pull.requests += self.requests - before
         return pull.failure

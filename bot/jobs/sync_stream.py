@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -17,6 +18,7 @@ from bot.events.ndjson import canonical
 from bot.ingest import ingest_page, settle_reading
 from bot.jobs.sync_plan import Plan
 from bot.source import Page, SetAside, SpanTooLargeError, Stream
+from bot.store.streams import save_stream
 from bot.store.yielded import incidents_to_recheck
 from bot.stream_state import StreamState
 
@@ -49,10 +51,14 @@ class StreamPull:
     requests: int = 0
     rule_before: str | None = None
     """By which rule that was read which was taken back, where another one is the reason."""
+    _stored: StreamState = field(init=False)
     _stride: timedelta = SLICE
     _is_rechecked: bool = False
     _pages: int = 0
     _pages_of_span: int = 0
+
+    def __post_init__(self) -> None:
+        self._stored = self.state
 
     @property
     def name(self) -> str:
@@ -73,7 +79,14 @@ class StreamPull:
         if self.state.is_read_again_whole:
             self.rule_before = self.state.rule_before
             self.tally.taken_back += settle_reading(self.plan.database, connection, self.state)
-            self.state = self.state.settled()
+            self.state = self._stored = self.state.settled()
+
+    def fail(self, connection: Connection, problem: SourceError) -> None:
+        """Keep what went wrong with where the stream stands."""
+        self.failure = str(problem)
+        failed = replace(self._stored, failure=self.failure)
+        with suppress(SourceError), self.plan.database.writing_on(connection):
+            save_stream(connection, failed, self._stored)  # unless another sync is further by now
 
     def _begun(self, since: datetime) -> Cursor | None:
         return self.state.cursor.begun(self.plan.until, since, self.stream.overlap, self._stride)
@@ -129,8 +142,8 @@ class StreamPull:
     def _keep(self, connection: Connection, state: StreamState, page: Page) -> None:
         now = self.plan.now()
         dated = without_future(page, now)
-        counts = ingest_page(self.plan.database, connection, state, dated, now)
-        self.state = state
+        counts = ingest_page(self.plan.database, connection, self._stored, state, dated, at=now)
+        self.state = self._stored = state
         self.tally.new += counts.merged.new
         self.tally.updated += counts.merged.updated
         self.tally.unchanged += counts.merged.unchanged

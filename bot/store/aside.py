@@ -17,7 +17,7 @@ from bot.stream_state import StreamState
 def keep_aside(connection: Connection, state: StreamState, items: Sequence[SetAside], at: datetime) -> None:
     """In place of what was kept of the same items, and of those that are staged: they can be read now."""
     read = select(incoming.c.id)
-    connection.execute(delete(set_aside).where(_of(state), set_aside.c.item.in_(read)))
+    connection.execute(delete(set_aside).where(_of(state), set_aside.c.event_id.in_(read)))
     rows = {item.id: _row(state, item, at) for item in items}
     if rows:
         connection.execute(delete(set_aside).where(_of(state), set_aside.c.item.in_(list(rows))))
@@ -40,11 +40,17 @@ def _of(state: StreamState) -> ColumnElement[bool]:
     return and_(set_aside.c.source == state.source, set_aside.c.stream == state.stream)
 
 
+def _event_id(item: str) -> str:
+    """As bot/source.py says it of what is set aside."""
+    return (item.split() or [""])[-1].removeprefix("#")
+
+
 def _row(state: StreamState, item: SetAside, at: datetime) -> dict[str, object]:
     return {
         "source": state.source,
         "stream": state.stream,
         "item": item.id,
+        "event_id": _event_id(item.id),
         "reason": item.reason,
         "body": item.item,
         "at": microseconds(at),

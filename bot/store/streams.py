@@ -9,11 +9,24 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, selec
 from sqlalchemy.sql import ColumnElement
 
 from bot.cursor import Cursor
+from bot.errors import SourceError
 from bot.source import Coverage, Span
 from bot.store.subjects import microseconds
 from bot.store.tables import set_aside, stream_events, streams
 from bot.stream_state import StreamState
 
+_WHERE_IT_STANDS = (
+    "source",
+    "stream",
+    "pass",
+    "newest",
+    "oldest",
+    "span_start",
+    "span_end",
+    "rest_to",
+    "token",
+    "reread_to",
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -23,11 +36,19 @@ def stream_states(connection: Connection) -> tuple[StreamState, ...]:
     return tuple(_state(row) for row in rows)
 
 
-def save_stream(connection: Connection, state: StreamState) -> None:
-    row = _row(state)
-    changed = connection.execute(update(streams).where(_named(state.source, state.stream)).values(row))
+def add_stream(connection: Connection, state: StreamState) -> None:
+    connection.execute(insert(streams).values(_row(state)))
+
+
+def save_stream(connection: Connection, state: StreamState, before: StreamState) -> None:
+    """In place of what it was before; SourceError where another sync has moved it meanwhile."""
+    stands = {name: value for name, value in _row(before).items() if name in _WHERE_IT_STANDS}
+    unmoved = (streams.c[name].is_not_distinct_from(value) for name, value in stands.items())
+    changed = connection.execute(update(streams).where(*unmoved).values(_row(state)))
     if not changed.rowcount:
-        connection.execute(insert(streams).values(row))
+        raise SourceError(
+            f"{state.source} {state.stream}: another sync reads it at the same time, and goes on with it."
+        )
 
 
 def note_failure(connection: Connection, source: str, failure: str) -> None:

@@ -137,6 +137,7 @@ set_aside = Table(
     Column("source", Name, primary_key=True),
     Column("stream", Name, primary_key=True),
     Column("item", Name, primary_key=True),
+    Column("event_id", Name, nullable=False),
     Column("reason", Name, nullable=False),
     Column("body", Name, nullable=False),
     Column("at", BigInteger, nullable=False),

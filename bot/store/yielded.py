@@ -56,7 +56,7 @@ def take_back_older_reading(connection: Connection, state: StreamState) -> tuple
     Where the same rule was read again, what is older than the oldest item that is still listed stays: servers forget.
     Where an item can't be read now, what it was before stays.
     """
-    unread = select(set_aside.c.item).where(
+    unread = select(set_aside.c.event_id).where(
         set_aside.c.source == state.source, set_aside.c.stream == state.stream, set_aside.c["pass"] == state.reading
     )
     older = _numbers(state).where(stream_events.c["pass"] < state.reading, events.c.id.not_in(unread))

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import CredentialError, SourceError
 from bot.jobs import sync as job
-from bot.source import Page, Source
+from bot.source import Page, SetAside, Source
 from bot.store.database import Database
 from bot.store.events import data_revision
 from bot.store.streams import stream_states
@@ -248,3 +248,27 @@ def killing(number: int) -> Callable[[int], None]:
 def failures(database: Database) -> dict[str, str | None]:
     with database.reading() as connection:
         return {state.stream: state.failure for state in stream_states(connection)}
+
+
+def test_two_syncs_at_once_do_each_other_no_harm(database: Database) -> None:
+    """A rebuild begins while a sync is at work: only one of them goes on, and nothing is taken back that is listed."""
+    listed = ListedStream(items=deployments(30), page_size=4)
+    synced(database, ListedSource(listed))
+
+    def meanwhile(request: int) -> None:
+        if request == 1:
+            assert not synced(database, ListedSource(listed), at=LATER, rebuild=True).problems
+
+    report = synced(database, ListedSource(listed, before=meanwhile), at=LATER)
+    assert report.problems == ("shop deployments: another sync reads it at the same time, and goes on with it.",)
+    assert set(counting(database)) == {item.id for item in listed.items}
+    assert not synced(database, ListedSource(listed), at=LATER + DAY).problems
+
+
+def test_what_is_named_by_more_than_its_id_is_found_again_too(sqlite: Database) -> None:
+    odd = SetAside("run #d-1", "is odd", "{}")
+    source = ListedSource(ListedStream())
+    pages = iter([Page(set_aside=(odd,)), Page(events=(deployments(2)[1].event("test:shop"),)), *([Page()] * 9)])
+    stream = replace(source.streams()[0], fetch=lambda _: next(pages))
+    source.streams = lambda: [stream]
+    assert synced(sqlite, source).sources[0].streams[0].set_aside == ()

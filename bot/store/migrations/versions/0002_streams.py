@@ -71,6 +71,7 @@ def _create_set_aside() -> None:
         sa.Column("source", NAME, nullable=False),
         sa.Column("stream", NAME, nullable=False),
         sa.Column("item", NAME, nullable=False),
+        sa.Column("event_id", NAME, nullable=False),
         sa.Column("reason", NAME, nullable=False),
         sa.Column("body", NAME, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
