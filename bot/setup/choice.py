@@ -36,7 +36,7 @@ def _is_in(rule: Rule, joined: Rule) -> bool:
 def _show(offered: Sequence[Rule], asker: Asker) -> None:
     asker.say("What would have counted as a deployment in the last four weeks:")
     for number, rule in enumerate(offered, 1):
-        asker.say(f"{number}. {rule.source}, {rule.count:,} times: {rule.written}")
+        asker.say(f"{number}. {rule.source}: {rule.count:,} by {rule.written}")
 
 
 def _chosen(offered: Sequence[Rule], best: Rule | None, asker: Asker) -> Rule | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -16,7 +17,7 @@ from bot.settings.source_shape import kinds
 from bot.setup.asker import Asker
 from bot.setup.choice import with_rule
 from bot.setup.first_file import FirstSource, first_file, named, refuse_existing, write
-from bot.setup.look import Look, look
+from bot.setup.look import Look, look, look_at_incidents
 from bot.setup.questions import Entry, Questions, entries_of, for_team
 from bot.setup.team import team_asked
 from bot.source import Source, Span
@@ -97,23 +98,31 @@ class Conversation:
             asked = self._questions(entry["kind"]).incidents(entry, _proposals(seen))
             if asked == entry:
                 break
-            again = self._look(asked)
+            with self._busy(asked):
+                again = look_at_incidents(seen, partial(self.opened, asked), self.span)
+            self._tell_incidents(again)
             if not again.problems or not self.asker.yes("Shall it be asked again?"):
                 return FirstSource(entry=for_team(asked, str(team["key"])), look=again)
         return source
 
     def _look(self, entry: Entry) -> Look:
-        with self.busy(f"Asking {entry.get('name') or entry['kind']}"):
-            seen = look(lambda: self.opened(entry), self.span)
+        with self._busy(entry):
+            seen = look(partial(self.opened, entry), self.span)
         if seen.says:
             self.asker.say(seen.says)
         if seen.visible:
             self.asker.say(f"It can see {named(seen.visible)}.")
+        self._tell_incidents(seen)
+        return seen
+
+    def _tell_incidents(self, seen: Look) -> None:
         if seen.incidents is not None:
             self.asker.say(f"Incidents of the last four weeks: {seen.incidents}.")
         for problem in seen.problems:
             self.asker.warn(problem)
-        return seen
+
+    def _busy(self, entry: Entry) -> AbstractContextManager[object]:
+        return self.busy(f"Asking {entry.get('name') or entry['kind']}")
 
 
 def _proposals(seen: Look) -> Mapping[str, str]:

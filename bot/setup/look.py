@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import SourceError
 from bot.setup.rules import Rule, rules
@@ -36,10 +36,18 @@ def look(opened: Callable[[], Source | None], span: Span) -> Look:
         return Look(problems=(str(problem),))
     seen = Look(says=f"{source.name}: {probe.says}", visible=probe.visible)
     try:
-        found = rules(source.name, source.survey(span))
-        return Look(says=seen.says, visible=seen.visible, rules=found, incidents=_incidents(source, span))
+        return replace(seen, rules=rules(source.name, source.survey(span)), incidents=_incidents(source, span))
     except SourceError as problem:
-        return Look(says=seen.says, visible=seen.visible, problems=(str(problem),))
+        return replace(seen, problems=(str(problem),))
+
+
+def look_at_incidents(seen: Look, opened: Callable[[], Source | None], span: Span) -> Look:
+    """What was seen, with the incidents that are asked for by now."""
+    try:
+        source = opened()
+        return replace(seen, incidents=_incidents(source, span) if source else None)
+    except SourceError as problem:
+        return replace(seen, problems=(str(problem),))
 
 
 def _incidents(source: Source, span: Span) -> str | None:
