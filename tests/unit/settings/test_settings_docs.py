@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from bot.settings.environment import Environment
 from bot.settings.places import choices_of
+from bot.settings.settings import settings_of
 from bot.settings.shape import SettingsShape
 from integrations.registry import BY_KIND
 from integrations.settings import ServiceRuleShape, SourceShape
@@ -89,6 +90,26 @@ def test_the_example_environment_names_every_variable() -> None:
     own, _, of_sources = EXAMPLE.partition("# Sources")
     assert sorted(variables(own)) == sorted(field.alias or "" for field in Environment.model_fields.values())
     assert re.findall(r"^[A-Z_]+=", of_sources, flags=re.MULTILINE) == []
+
+
+def yaml_blocks() -> Iterator[tuple[str, str]]:
+    """What the pages show of a settings file, each block with its page."""
+    for page in sorted([*(ROOT / "docs" / "sources").glob("*.md"), *(ROOT / "docs").glob("*.md")]):
+        for block in re.findall(r"```yaml\n(.*?)```", page.read_text(), re.DOTALL):
+            yield page.name, block
+
+
+WHOLE = [each for each in yaml_blocks() if re.search(r"^(sources|teams):", each[1], re.MULTILINE)]
+
+
+@pytest.mark.parametrize(("page", "block"), WHOLE, ids=[page for page, _ in WHOLE])
+def test_every_example_of_a_settings_file_can_be_used(page: str, block: str) -> None:
+    assert settings_of(block, Path(page), {}).sources is not None
+
+
+def test_the_example_environment_names_the_variables_of_the_examples_of_sources() -> None:
+    named = {name for _, block in yaml_blocks() for name in re.findall(r"\benv:([A-Z_]+)", block)}
+    assert named - set(variables(EXAMPLE)) == set()
 
 
 def variables(text: str) -> list[str]:

@@ -16,7 +16,7 @@ KINDS = sorted(str(kind) for settings in SOURCES for kind in settings.model_fiel
 ANSWERS: Mapping[str, str] = {
     "url": "https://example.com",
     "repositories": "acme/shop, acme/web",
-    "projects": "acme/shop",
+    "projects": "gh/acme/shop",
     "jobs": "shop/deploy",
     "service": "checkout",
     "good": "sum(good)",
