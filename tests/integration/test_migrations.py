@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.store import schema
 from bot.store.database import Database
-from bot.store.tables import metadata
+from bot.store.work_tables import metadata
 
 
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:

@@ -1,0 +1,105 @@
+"""The tables of the bot's own work: what is due, what the watch saw, what was told, and what has to reach Slack."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, Table, Text
+
+from bot.store.tables import Name, metadata
+
+# One row a job, a subject (a source, a team, or none) and the slot that it is for. A row is a claim: whoever holds it
+# until `claimed_until` does the work; `done_at` commits with what the work changed.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("job", Name, primary_key=True),
+    Column("subject", Name, primary_key=True),
+    Column("slot", Name, primary_key=True),
+    Column("claimed_until", BigInteger),
+    Column("attempts", Integer, nullable=False),
+    Column("started_at", BigInteger),
+    Column("next_try", BigInteger),
+    Column("done_at", BigInteger),
+    Column("failure", Name),
+    sqlite_with_rowid=False,
+)
+
+# What was set in Slack for a team in a channel; it wins over the settings file. `kinds` is a JSON list, empty where
+# the channel was unsubscribed.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("team", Name, primary_key=True),
+    Column("channel", Name, primary_key=True),
+    Column("kinds", Name, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("zone", Name, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The watch's weekly looks: a cache of what is computed from events, never a source of its own. One that was made of
+# another `fingerprint`, or before its subjects were touched (`revision`), is computed again.
+looks = Table(
+    "looks",
+    metadata,
+    Column("team", Name, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("fingerprint", Name, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("body", Name, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# From when on an ingest may have changed what was known of a subject: one row a subject and revision of the data.
+touches = Table(
+    "touches",
+    metadata,
+    Column("subject", Name, primary_key=True),
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What was told, as it was told: a digest or a ping by team, channel and the period that it is about. `body` is JSON;
+# `outcome` is what people answered to a ping, `until` how long it is snoozed.
+told = Table(
+    "told",
+    metadata,
+    Column("kind", Name, primary_key=True),
+    Column("team", Name, primary_key=True),
+    Column("channel", Name, primary_key=True),
+    Column("period", Name, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Name, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("outcome", Name),
+    Column("outcome_why", Name),
+    Column("until", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+# Every message, reply and edit that has to reach Slack, unique by its key and part. pending -> sending (until
+# `lease_until`) -> sent | parked (with a reason) | unknown, where nobody can tell whether it was posted.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", Name, primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("channel", Name, nullable=False, index=True),
+    Column("operation", Name, nullable=False),
+    Column("parent", Integer),
+    Column("revision", Integer, nullable=False),
+    Column("revision_sent", Integer),
+    Column("body", Name, nullable=False),
+    Column("state", Name, nullable=False, index=True),
+    Column("reason", Name),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", BigInteger),
+    Column("next_try", BigInteger),
+    Column("sent_channel", Text),
+    Column("ts", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    sqlite_with_rowid=False,
+)
