@@ -133,7 +133,8 @@ class LeftReport:
         what = f"{self.source} {_listed(self.streams)}: no longer in the settings"
         if self.is_taken_back:
             return f"{what}; {events} taken back"
-        return f"{what}; {events} stay. {_REBUILD} takes them back"
+        stay, them = ("stays", "it") if self.events == 1 else ("stay", "them")
+        return f"{what}; {events} {stay}. {_REBUILD} takes {them} back"
 
     def as_json(self) -> dict[str, object]:
         return {

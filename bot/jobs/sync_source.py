@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -18,6 +18,7 @@ from bot.store.streams import add_stream, note_failure, rename_source, save_stre
 from bot.stream_state import StreamState
 
 _SAME_FAILURES = 3  # streams that fail one after the other with one sentence: then the whole source does
+_SHOWN_EVERY = timedelta(seconds=0.2)
 
 
 class SourcePull:
@@ -34,6 +35,7 @@ class SourcePull:
         self._opener, self._plan = opener, plan
         self._source: Source | None = None
         self._begun_at: datetime | None = None
+        self._shown_at: datetime | None = None
         self._rounds = 0
 
     @property
@@ -112,22 +114,21 @@ class SourcePull:
         rename_source(connection, orphaned[0], self.name)
         return replace(orphaned[0], source=self.name)
 
-    def _read(self, connection: Connection, horizon: datetime) -> None:
+    def _read(self, connection: Connection, back_to: datetime) -> None:
         failures: list[str] = []
         for pull in self._unread():
             if not self._may_go_on():
                 break
-            failure = self._read_stream(connection, pull, horizon)
+            failure = self._read_stream(connection, pull, back_to)
             failures = [*failures, failure] if failure else []
             if len(failures) >= _SAME_FAILURES and len(set(failures)) == 1:
                 raise SourceError(failures[0])
-        self._show()
 
-    def _read_stream(self, connection: Connection, pull: StreamPull, horizon: datetime) -> str | None:
+    def _read_stream(self, connection: Connection, pull: StreamPull, back_to: datetime) -> str | None:
         """How it failed, if it did."""
         before = self.requests
         try:
-            pull.read_to(connection, horizon, self._goes_on)
+            pull.read_to(connection, back_to, self._goes_on)
         except CredentialError:
             raise
         except SourceError as problem:
@@ -153,6 +154,11 @@ class SourcePull:
         return not self.is_late and not self._plan.is_over()
 
     def _show(self) -> None:
+        """Not at every page: a source may have a thousand streams."""
+        now = self._plan.now()
+        if self._shown_at is not None and now - self._shown_at < _SHOWN_EVERY:
+            return
+        self._shown_at = now
         cursors = [(pull.state.cursor, pull.state.since) for pull in self.streams]
         wanted = sum((self._plan.until - since).total_seconds() for _, since in cursors)
         done = sum(

@@ -69,12 +69,12 @@ class StreamPull:
         """Everything is read that this sync was to read."""
         return self._begun(self.state.since) is None and not self.state.is_read_again_whole
 
-    def read_to(self, connection: Connection, horizon: datetime, goes_on: Callable[[], bool]) -> None:
-        """Read what is new, then back to `horizon`; `goes_on` is asked before each page."""
+    def read_to(self, connection: Connection, back_to: datetime, goes_on: Callable[[], bool]) -> None:
+        """Read what is new, then what was until `back_to`; `goes_on` is asked before each page."""
         if not self._is_rechecked:
             self._recheck(connection)
             self._is_rechecked = True
-        while goes_on() and (begun := self._begun(max(horizon, self.state.since))) is not None:
+        while goes_on() and (begun := self._begun(max(back_to, self.state.since))) is not None:
             self._read_page(connection, begun)
         if self.state.is_read_again_whole:
             self.rule_before = self.state.rule_before
