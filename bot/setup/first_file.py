@@ -21,6 +21,7 @@ from bot.words.visible import cut, visible
 _MOST_SHOWN = 5  # names of what a credential can see
 _MOST_RULES = 12
 _WIDTH = 110  # characters of a comment
+_TEXT = "tag:yaml.org,2002:str"
 
 _TEAM_COMMENTS: Mapping[str, str] = {
     "key": "what people type: /dora {key}",
@@ -35,6 +36,14 @@ class _Plain(yaml.SafeDumper):
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002  as PyYAML has it
         return True
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        """What YAML takes for the end of a line is escaped, which it does between double quotes alone."""
+        style = None if text.isprintable() else '"'
+        return self.represent_scalar(_TEXT, text, style)  # pyright: ignore[reportUnknownMemberType]  PyYAML's stubs leave it open
+
+
+_Plain.add_representer(str, _Plain.represent_text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

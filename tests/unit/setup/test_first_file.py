@@ -22,6 +22,8 @@ AWKWARD = ['it\'s "x"', "a: b", "# a", "a #b", "- a", "{a}", "*", "&a", "!a", "%
 @given(name=TEXT, channel=TEXT, jql=TEXT, where=TEXT, problem=TEXT)
 @example(name="東京", channel="#team-x", jql="project = \"OPS\" AND x = 'y' # no", where="a\nb: c", problem="x\n- y: z")
 @example(name="\x85\u2028\ufeff", channel="🚀", jql="\\", where="\u202e", problem="'")
+@example(name="\x85", channel="\u2028", jql="\x85", where="\x85", problem="\x85")
+@example(name="a\nb", channel="\n", jql="a\n\n b\t", where="\n", problem="\n")
 def test_the_file_holds_what_was_meant(name: str, channel: str, jql: str, where: str, problem: str) -> None:
     team = {"key": "team-x", "timezone": "UTC", "channel": channel, "services": [name, *AWKWARD]}
     found = RuleFound(where=where, setting={"from": "deployments", "environments": [name]}, count=1, last=(where,))
