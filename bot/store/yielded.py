@@ -36,10 +36,10 @@ _IDENTITY = and_(*(incoming.c[name] == events.c[name] for name in ("source", "ki
 def note_yielded(connection: Connection, state: StreamState) -> None:
     """What is staged, and merged, came from this stream in its present reading."""
     numbers = select(events.c.number).join_from(incoming, events, _IDENTITY)
-    known = select(stream_events.c.number).where(_of(state))
+    known = exists().where(_of(state), stream_events.c.number == events.c.number)
     earlier = and_(_of(state), stream_events.c["pass"] != state.reading, stream_events.c.number.in_(numbers))
     connection.execute(update(stream_events).where(earlier).values({"pass": state.reading}))
-    rows = numbers.where(events.c.number.not_in(known)).add_columns(*_constants(state))
+    rows = numbers.where(~known).add_columns(*_constants(state))
     connection.execute(insert(stream_events).from_select(["number", "source", "stream", "pass"], rows))
 
 

@@ -9,8 +9,9 @@ from datetime import timedelta
 from threading import Event as Signal
 
 import pytest
+from sqlalchemy import text
 
-from bot.errors import CredentialError, SourceError
+from bot.errors import CredentialError, SourceError, StoreError
 from bot.jobs import sync as job
 from bot.source import Page, SetAside, Source
 from bot.store.database import Database
@@ -272,3 +273,15 @@ def test_what_is_named_by_more_than_its_id_is_found_again_too(sqlite: Database) 
     stream = replace(source.streams()[0], fetch=lambda _: next(pages))
     source.streams = lambda: [stream]
     assert synced(sqlite, source).sources[0].streams[0].set_aside == ()
+
+
+def test_a_database_that_can_not_be_written_ends_the_sync_of_all_sources(sqlite: Database) -> None:
+    def broken(request: int) -> None:
+        if request == 2:
+            with sqlite.writing() as connection:
+                connection.execute(text("DROP TABLE set_aside"))
+
+    source = ListedSource(ListedStream(items=deployments(20)), before=broken)
+    with pytest.raises(StoreError):
+        synced(sqlite, source, ListedSource(ListedStream("b", event_source="b"), name="other"))
+    assert source.requests == 2
