@@ -40,8 +40,8 @@ MOST_MEMORY_TIMES = 1.2  # four times the items; the database's cache of pages f
 FIRST, LATER = timedelta(), timedelta(hours=2)
 
 # Requests that a page takes, and those that an item takes because the list can't carry all of it: docs/sources/*.md.
-# Here a Jenkins has one pipeline among a hundred builds, a Jira one issue whose history the list cuts short, and a GitLab
-# as many merge requests (2 each) as pipelines (1 each) and deployments (none).
+# Here a Jenkins has one pipeline among a hundred builds, a Jira one issue whose history the list cuts short, and a
+# GitLab as many merge requests (2 each) as pipelines (1 each) and deployments (none).
 REQUESTS: Mapping[str, tuple[float, float]] = {
     "gitlab": (2, 1),
     "jenkins": (1, 0.02),
