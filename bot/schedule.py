@@ -1,0 +1,98 @@
+"""Who is told what, and when: subscriptions, their weekly slots, and which digests are due; pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.calendar import local_date, moment, week_start
+
+_WEEK = timedelta(weeks=1)
+
+
+class Kind(StrEnum):
+    """The kinds of message that come unasked."""
+
+    DIGEST = "digest"
+    PING = "ping"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An hour of every week on a zone's clocks; Monday is 0."""
+
+    weekday: int
+    hour: int
+    zone: ZoneInfo
+
+    def latest(self, now: float) -> float:
+        """The newest instant of the slot, at or before now."""
+        return max(at for at in self._around(now) if at <= now)
+
+    def following(self, now: float) -> float:
+        """The next instant of the slot, after now."""
+        return min(at for at in self._around(now) if at > now)
+
+    def _around(self, now: float) -> Iterator[float]:
+        """Of a week more than seems needed on either side: clocks that are set back may repeat the end of a day."""
+        day = local_date(now, self.zone)
+        last = day - timedelta(days=(day.weekday() - self.weekday) % 7)
+        for weeks in (-1, 0, 1, 2):
+            yield _first_instant(datetime.combine(last + weeks * _WEEK, time(self.hour)), self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A team's messages to a channel; where `channel` is a user's id, they come as direct messages."""
+
+    team: str
+    channel: str
+    slot: Slot
+    kinds: frozenset[Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDigest:
+    """A digest that has to be made; `week` is the Monday of the week that it reports on."""
+
+    subscription: Subscription
+    week: date
+
+
+Settled = Mapping[tuple[str, str], Collection[date]]
+"""By team and channel, the weeks whose digest is made or will never be."""
+
+
+def reported_week(at: float, zone: ZoneInfo) -> date:
+    """The Monday of the last week that was complete at an instant, by the team's own calendar."""
+    return local_date(week_start(at, zone), zone) - _WEEK
+
+
+def due_digests(
+    subscriptions: Iterable[Subscription], zones: Mapping[str, ZoneInfo], settled: Settled, now: float
+) -> tuple[DueDigest, ...]:
+    """What has to be made now: the newest slot's week, whatever the hour was before, and no week before that.
+
+    A settled week right after the newest slot's one means that the clock was set back: there is nothing to repeat.
+    """
+    return tuple(
+        DueDigest(each, week)
+        for each in subscriptions
+        if Kind.DIGEST in each.kinds and each.team in zones
+        for week in (reported_week(each.slot.latest(now), zones[each.team]),)
+        if not {week, week + _WEEK} & set(settled.get((each.team, each.channel), ()))
+    )
+
+
+def _first_instant(local: datetime, zone: ZoneInfo) -> float:
+    """When a zone's clocks first show a time; of one that they leave out, the moment at which they jump past it."""
+    first, second = (local.replace(tzinfo=zone, fold=fold).timestamp() for fold in (0, 1))
+    if first <= second:
+        return first
+    return second + bisect_right(
+        range(int(first - second)), local, key=lambda after: moment(second + after, zone).replace(tzinfo=None)
+    )
