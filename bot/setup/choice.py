@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.setup.asker import Asker
-from bot.setup.first_file import FirstSource
+from bot.setup.first_file import FirstSource, named
 from bot.setup.rules import Rule, proposed, ranked
 
 _MOST = 9  # shown to choose from
@@ -17,26 +17,22 @@ def with_rule(sources: Sequence[FirstSource], asker: Asker) -> list[FirstSource]
     if not rules or any(_says_already(source, rules) for source in sources):
         return list(sources)
     best = proposed(rules)
-    offered = [*([best] if best else []), *(rule for rule in rules if not best or not _is_in(rule, best))][:_MOST]
-    _show(offered, asker)
+    offered = [*([best] if best else []), *(rule for rule in rules if rule != best)][:_MOST]
+    asker.say("What would have counted as a deployment in the last four weeks:")
+    for number, rule in enumerate(offered, 1):
+        asker.say(f"{number}. {rule.source}: {rule.told}")
     taken = _chosen(offered, best, asker)
     if taken is None:
         asker.say("Nothing counts as a deployment yet; the file holds these rules as comments.")
-    return [source.having(taken if taken and taken.source == source.name else None) for source in sources]
+    having = [source.having(taken if taken and taken.source == source.name else None) for source in sources]
+    for source in having:
+        if source.without:
+            asker.say(f"It finds nothing in {named(source.without)}, where another one does.")
+    return having
 
 
 def _says_already(source: FirstSource, rules: Sequence[Rule]) -> bool:
     return any(key in source.entry for rule in rules for key in rule.setting)
-
-
-def _is_in(rule: Rule, joined: Rule) -> bool:
-    return rule.source == joined.source and all(found in joined.found for found in rule.found)
-
-
-def _show(offered: Sequence[Rule], asker: Asker) -> None:
-    asker.say("What would have counted as a deployment in the last four weeks:")
-    for number, rule in enumerate(offered, 1):
-        asker.say(f"{number}. {rule.source}: {rule.count:,} by {rule.written}")
 
 
 def _chosen(offered: Sequence[Rule], best: Rule | None, asker: Asker) -> Rule | None:

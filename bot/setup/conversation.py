@@ -16,9 +16,10 @@ from bot.settings.settings import settings_of
 from bot.settings.source_shape import kinds
 from bot.setup.asker import Asker
 from bot.setup.choice import with_rule
-from bot.setup.first_file import FirstSource, first_file, named, refuse_existing, write
+from bot.setup.first_file import FirstSource, first_file, refuse_existing, write
 from bot.setup.look import Look, look, look_at_incidents
 from bot.setup.questions import Entry, Questions, entries_of, for_team
+from bot.setup.rules import named
 from bot.setup.team import team_asked
 from bot.source import Source, Span
 

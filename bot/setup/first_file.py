@@ -15,10 +15,9 @@ import yaml
 from bot.errors import SettingsError
 from bot.setup.look import Look
 from bot.setup.questions import Entry, incidents_of
-from bot.setup.rules import Rule
-from bot.words.visible import cut, visible
+from bot.setup.rules import Rule, named
+from bot.words.visible import visible
 
-_MOST_SHOWN = 5  # names of what a credential can see
 _MOST_RULES = 12
 _WIDTH = 110  # characters of a comment
 _TEXT = "tag:yaml.org,2002:str"
@@ -57,6 +56,14 @@ class FirstSource:
     @property
     def name(self) -> str:
         return str(self.entry.get("name") or self.entry["kind"])
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """Where another rule found something, and the one that was taken nothing."""
+        if self.taken is None:
+            return ()
+        elsewhere = {place for rule in self.look.rules for place in rule.places} - self.taken.places
+        return tuple(name for name in self.look.visible if name in elsewhere)
 
     def having(self, taken: Rule | None) -> FirstSource:
         return replace(self, taken=taken)
@@ -125,18 +132,11 @@ def _rules(source: FirstSource, day: date) -> Iterator[str]:
     if not found:
         return
     yield f"# What counts as a deployment. In the four weeks before {day} each rule would have found:"
-    for rule in found[:_MOST_RULES]:
-        yield f"# {rule.count:>7,}  {rule.written}"
+    yield from (f"#   {rule.told}" for rule in found[:_MOST_RULES])
     if len(found) > _MOST_RULES:
-        yield f"#          and {len(found) - _MOST_RULES} rules more"
-    if source.taken:
-        yield "# Taken:"
-
-
-def named(names: Sequence[str]) -> str:
-    """The first names, and how many there are besides."""
-    shown = ", ".join(cut(visible(name), 60) for name in names[:_MOST_SHOWN])
-    return shown if len(names) <= _MOST_SHOWN else f"{shown} and {len(names) - _MOST_SHOWN:,} more"
+        yield f"#   and {len(found) - _MOST_RULES} rules more"
+    if source.without:
+        yield from _comment(f"The one below finds nothing in {named(source.without)}, where another one does.")
 
 
 def _comment(sentence: str) -> Iterator[str]:

@@ -16,9 +16,11 @@ from typing import cast
 import yaml
 
 from bot.source import RuleFound
-from bot.words.visible import visible
+from bot.words.visible import cut, visible
 
 _SHOWN = 5  # deployments, of those that a rule found
+_NAMED = 5  # names, of a list that may be long
+_LONGEST = 60  # characters of one
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _PRODUCTION = frozenset({"prod", "production", "live"})
 _ROLLS_OUT = re.compile(r"deploy|releas|rollout|publish|promot|deliver|ship$")
@@ -47,6 +49,18 @@ class Rule:
         """The last ones where most were found."""
         most = max(self.found, key=lambda found: found.count)
         return tuple(visible(line) for line in most.last[:_SHOWN])
+
+    @property
+    def places(self) -> frozenset[str]:
+        return frozenset(found.where for found in self.found)
+
+    @property
+    def told(self) -> str:
+        """How much it found, and where most of it."""
+        by_count = sorted(self.found, key=lambda found: -found.count)
+        many = len(by_count) > 1
+        where = named([f"{found.count:,} in {found.where}" if many else f"in {found.where}" for found in by_count])
+        return f"{self.count:,} by {self.written} ({where})"
 
     @property
     def written(self) -> str:
@@ -83,6 +97,12 @@ def worth(rule: Rule) -> int:
     speaks_for = bool(words & _PRODUCTION) + any(map(_ROLLS_OUT.match, words))
     against = any(map(_CHECKS.match, words)) + _RULED_OUT * any(map(_ELSEWHERE.match, words))
     return max(_ORIGINS.get(origin, 0) for origin in _origins(rule.setting)) + _WORTH * speaks_for - against
+
+
+def named(names: Sequence[str]) -> str:
+    """The first names, and how many there are besides."""
+    shown = ", ".join(cut(visible(name), _LONGEST) for name in names[:_NAMED])
+    return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED:,} more"
 
 
 def in_line(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +61,17 @@ def test_everything_can_be_said_with_flags(file: Path) -> None:
 def test_the_file_tells_what_every_rule_would_have_counted(file: Path) -> None:
     text = hold(file, Planned(is_there=False), team=TEAM, sources=[FORGE])
     assert "    # It can see acme/shop, acme/web.\n" in text
-    assert "    #      12  deployments: {from: deployments, environments: [production]}\n" in text
-    assert "    #      99  deployments: {from: deployments, environments: [staging]}\n" in text
-    assert "    #       3  deployments: {from: release}\n" in text
+    assert "    #   12 by deployments: {from: deployments, environments: [production]} (in acme/shop)\n" in text
+    assert "    #   99 by deployments: {from: deployments, environments: [staging]} (in acme/shop)\n" in text
+    assert "    #   3 by deployments: {from: release} (in acme/shop)\n" in text
+
+
+def test_where_another_rule_found_something_and_the_taken_one_nothing_is_said(file: Path) -> None:
+    nobody = Planned(is_there=False)
+    found = [PRODUCTION, replace(RELEASE, where="acme/web"), replace(STAGING, where="acme/shop")]
+    text = hold(file, nobody, lambda entry: Forge(entry, found=found), team=TEAM, sources=[FORGE])
+    assert "It finds nothing in acme/web, where another one does." in nobody.told
+    assert "    # The one below finds nothing in acme/web, where another one does.\n    deployments:\n" in text
 
 
 def test_what_is_proposed_is_shown_with_its_last_five(file: Path) -> None:
@@ -77,7 +86,7 @@ def test_where_nothing_looks_like_production_nothing_counts_and_that_is_said(fil
     text = hold(file, nobody, lambda entry: Forge(entry, found=[STAGING]), team=TEAM, sources=[FORGE])
     assert "None of them says by its name that it brings something to production." in nobody.told
     assert settings(file).sources[0].model_dump()["deployments"] is None
-    assert "#      99  deployments" in text
+    assert "#   99 by deployments" in text
 
 
 def test_a_rule_that_the_flags_give_is_left_as_it_is(file: Path) -> None:

@@ -8,9 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.settings.document import parsed
-from bot.setup.first_file import FirstSource, first_file, named
+from bot.setup.first_file import FirstSource, first_file
 from bot.setup.look import Look
-from bot.setup.rules import rules
+from bot.setup.rules import named, rules
 from bot.source import RuleFound
 from tests.unit.setup.forge import NOW
 

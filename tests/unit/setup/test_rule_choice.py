@@ -89,7 +89,8 @@ def test_rules_of_one_setting_are_one_and_what_found_nothing_is_left_out() -> No
     all_found = [environment("production", 3, "acme/a"), environment("production", 5, "acme/b"), environment("x", 0)]
     (rule,) = rules("github", all_found)
     assert (rule.count, len(rule.found)) == (8, 2)
-    assert rule.written == "deployments: {from: deployments, environments: [production]}"
+    written = "deployments: {from: deployments, environments: [production]}"
+    assert (rule.written, rule.told) == (written, f"8 by {written} (5 in acme/b, 3 in acme/a)")
 
 
 def test_equals_that_can_stand_in_one_list_are_proposed_together() -> None:
