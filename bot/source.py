@@ -113,6 +113,7 @@ class RuleFound:
 
     where: str
     setting: Mapping[str, object]
+    """What to write for it: under `deployments:` where it says `from`, else into the source's entry itself."""
     count: int
     last: tuple[str, ...] = ()
 
