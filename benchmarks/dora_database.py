@@ -11,11 +11,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import generate
+from dora_streams import add_streams
 from generate import Size
 
 KEPT = Path(__file__).parents[1] / ".cache" / "benchmarks"
 # What decides the rows of a database.
-_MAKERS = ("benchmarks/generate.py", "bot/events", "bot/store", "bot/ingest.py")
+_MAKERS = ("benchmarks/generate.py", "benchmarks/dora_streams.py", "bot/events", "bot/store", "bot/ingest.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def _build(made: Organisation, folder: Path) -> None:
     command = [sys.executable, "-m", "bot", "import", str(events)]
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
     events.unlink()
+    add_streams(made.size, made.database_url)
 
 
 def _version() -> str:
