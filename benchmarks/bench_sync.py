@@ -41,8 +41,9 @@ FIRST, LATER = timedelta(), timedelta(hours=2)
 
 # Requests that a page takes, and those that an item takes because the list can't carry all of it: docs/sources/*.md.
 # Here a Jenkins has one pipeline among a hundred builds, a Jira one issue whose history the list cuts short, and a
-# GitLab as many merge requests (2 each) as pipelines (1 each) and deployments (none).
+# GitLab as many merge requests (2 each) as pipelines (1 each) and deployments (none). CircleCI lists only pipelines.
 REQUESTS: Mapping[str, tuple[float, float]] = {
+    "circleci": (1, 1),
     "gitlab": (2, 1),
     "jenkins": (1, 0.02),
     "jira": (1, 0.001),
