@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table
 
 from bot.store.tables import Name, metadata
 
@@ -80,26 +80,31 @@ told = Table(
 )
 
 # Every message, reply and edit that has to reach Slack, unique by its key and part. pending -> sending (until
-# `lease_until`) -> sent | parked (with a reason) | unknown, where nobody can tell whether it was posted.
+# `lease_until`) -> sent | parked (with a reason) | unknown, where nobody can tell whether it was posted. `due_at` is
+# when it may next be handed to Slack, and nothing where it waits for no time; `form` how much of it Slack takes.
 outbox = Table(
     "outbox",
     metadata,
     Column("key", Name, primary_key=True),
     Column("part", Integer, primary_key=True, autoincrement=False),
-    Column("channel", Name, nullable=False, index=True),
+    Column("channel", Name, nullable=False),
     Column("operation", Name, nullable=False),
     Column("parent", Integer),
     Column("revision", Integer, nullable=False),
     Column("revision_sent", Integer),
     Column("body", Name, nullable=False),
+    Column("form", Name, nullable=False),
     Column("state", Name, nullable=False, index=True),
     Column("reason", Name),
     Column("attempts", Integer, nullable=False),
+    Column("due_at", BigInteger, index=True),
     Column("lease_until", BigInteger),
-    Column("next_try", BigInteger),
-    Column("sent_channel", Text),
-    Column("ts", Text),
+    Column("tried_at", BigInteger),
+    Column("sent_channel", Name),
+    Column("ts", Name),
     Column("created_at", BigInteger, nullable=False),
     Column("sent_at", BigInteger),
+    Index(None, "channel", "due_at"),
+    Index(None, "channel", "tried_at"),
     sqlite_with_rowid=False,
 )

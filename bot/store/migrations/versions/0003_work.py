@@ -105,17 +105,21 @@ def _create_outbox() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("revision_sent", sa.Integer(), nullable=True),
         sa.Column("body", NAME, nullable=False),
+        sa.Column("form", NAME, nullable=False),
         sa.Column("state", NAME, nullable=False),
         sa.Column("reason", NAME, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
-        sa.Column("next_try", sa.BigInteger(), nullable=True),
-        sa.Column("sent_channel", sa.Text(), nullable=True),
-        sa.Column("ts", sa.Text(), nullable=True),
+        sa.Column("tried_at", sa.BigInteger(), nullable=True),
+        sa.Column("sent_channel", NAME, nullable=True),
+        sa.Column("ts", NAME, nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("key", "part", name="pk_outbox"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_outbox_channel", "outbox", ["channel"])
     op.create_index("ix_outbox_state", "outbox", ["state"])
+    op.create_index("ix_outbox_due_at", "outbox", ["due_at"])
+    op.create_index("ix_outbox_channel_due_at", "outbox", ["channel", "due_at"])
+    op.create_index("ix_outbox_channel_tried_at", "outbox", ["channel", "tried_at"])
