@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from bot.metrics.feeds import Feed, Feeds
 from bot.source import Coverage
@@ -16,6 +16,7 @@ from bot.store.tables import event_subjects, stream_events, streams
 from bot.teams import Team
 
 _SECOND = 1_000_000
+_MOST_STREAMS = 16_384  # remembered; a thousand teams have some four thousand
 
 
 class Sight:
@@ -78,11 +79,13 @@ def _feeds(connection: Connection) -> Iterable[Feed]:
         listed.synced_at,
         listed.failure.is_not(None),
     )
-    rows = connection.execute(select(*columns).order_by(listed.source, listed.stream))
-    return (_feed(row) for row in rows)
+    rows = connection.execute(select(*columns).order_by(listed.source, listed.stream)).all()
+    return (_feed(tuple(row)) for row in rows)
 
 
-def _feed(row: Row[str, str, str, str, str, int, int | None, int | None, int | None, bool]) -> Feed:
+# While a sync goes on, a few lists move and all others stay as they were.
+@lru_cache(maxsize=_MOST_STREAMS)
+def _feed(row: tuple[str, str, str, str, str, int, int | None, int | None, int | None, bool]) -> Feed:
     source, stream, event_source, kinds, covers, since, covers_from, reached, synced_at, failed = row
     return Feed(
         source=source,
@@ -107,7 +110,7 @@ def _kinds(text: str) -> frozenset[str]:
     return frozenset(json.loads(text))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=_MOST_STREAMS)
 def _coverage(text: str) -> Coverage:
     """The lists of one repository cover the same, and it seldom changes."""
     known = json.loads(text)

@@ -16,6 +16,7 @@ from bot.answers.memory import remembering
 from bot.answers.report import team_report
 from bot.events import Change, Deployment, Event, Incident
 from bot.ingest import ingest_events
+from bot.page import page
 from bot.store.database import Database
 from bot.store.sight import Sight
 from bot.store.subjects import microseconds
@@ -215,8 +216,10 @@ def test_each_source_tells_when_it_was_last_read(database: Database) -> None:
     )
     stream(database, "runs", kind="pipeline_run", source="hub", event_source=HUB, services=("checkout",))
     stream(database, "incidents", services=("checkout",), synced_at=ago(2))
-    told = {part.source: (part.last_event, part.last_synced) for part in asked(database).sources}
+    report = asked(database)
+    told = {part.source: (part.last_event, part.last_synced) for part in report.sources}
     assert told == {HUB: (ago(2), NOW), JIRA: (None, ago(2))}
+    assert "sources read Sat 3 Oct 2026, 09:30 UTC" in page(report).footer, "the oldest reading speaks for all"
 
 
 def moved(**times: datetime | None) -> Callable[[Database], None]:
