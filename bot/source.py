@@ -113,7 +113,7 @@ class RuleFound:
 
     where: str
     setting: Mapping[str, object]
-    """What to write for it: under `deployments:` where it says `from`, else into the source's entry itself."""
+    """What to write for it: keys of the source's entry, or else those of its `deployments:`."""
     count: int
     last: tuple[str, ...] = ()
 

@@ -108,7 +108,7 @@ class Conversation:
 
     def _look(self, entry: Entry) -> Look:
         with self._busy(entry):
-            seen = look(partial(self.opened, entry), self.span)
+            seen = look(partial(self.opened, entry), self.span, kinds()[str(entry["kind"])].model_fields)
         if seen.says:
             self.asker.say(seen.says)
         if seen.visible:

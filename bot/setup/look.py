@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from bot.errors import SourceError
@@ -25,7 +25,7 @@ class Look:
     problems: tuple[str, ...] = ()
 
 
-def look(opened: Callable[[], Source | None], span: Span) -> Look:
+def look(opened: Callable[[], Source | None], span: Span, keys: Container[str]) -> Look:
     """A source that does not let itself be read is no reason to stop: its sentence is told."""
     try:
         source = opened()
@@ -36,7 +36,8 @@ def look(opened: Callable[[], Source | None], span: Span) -> Look:
         return Look(problems=(str(problem),))
     seen = Look(says=f"{source.name}: {probe.says}", visible=probe.visible)
     try:
-        return replace(seen, rules=rules(source.name, source.survey(span)), incidents=_incidents(source, span))
+        found = rules(source.name, source.survey(span), keys)
+        return replace(seen, rules=found, incidents=_incidents(source, span))
     except SourceError as problem:
         return replace(seen, problems=(str(problem),))
 

@@ -8,7 +8,7 @@ something happened decides between equals alone, because continuous integration 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import cast
@@ -27,6 +27,7 @@ _ROLLS_OUT = re.compile(r"deploy|releas|rollout|publish|promot|deliver|ship$")
 _CHECKS = re.compile(r"lint|build|nightly|(checks?|ci|pr|docs)$")
 _ELSEWHERE = re.compile(r"stag|test|preview|review|sandbox|develop|(dev|qa|uat|demo)$")
 _ORIGINS: Mapping[str, int] = {"deployments": 3, "release": 1, "releases": 1}
+_DEPLOYMENTS = "deployments"
 _WORTH = 2  # of a word that speaks for a rule
 _RULED_OUT = 10  # more than all that can speak for it
 
@@ -68,11 +69,14 @@ class Rule:
         return in_line(self.setting).removeprefix("{").removesuffix("}")
 
 
-def rules(source: str, found: Iterable[RuleFound]) -> tuple[Rule, ...]:
-    """Rules of the same setting are one; those that found nothing are left out. The best one comes first."""
+def rules(source: str, found: Iterable[RuleFound], keys: Container[str]) -> tuple[Rule, ...]:
+    """Rules of the same setting are one; those that found nothing are left out. The best one comes first.
+
+    `keys` are those of the source's entry; what is none of them stands under its `deployments:`.
+    """
     counted = sorted((each for each in found if each.count), key=_key)
     grouped = (tuple(group) for _, group in groupby(counted, key=_key))
-    return ranked(Rule(source, _entry(group[0].setting), group) for group in grouped)
+    return ranked(Rule(source, _entry(group[0].setting, keys), group) for group in grouped)
 
 
 def ranked(all_rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -115,14 +119,15 @@ def _key(found: RuleFound) -> str:
     return in_line(dict(found.setting))
 
 
-def _entry(setting: Mapping[str, object]) -> Mapping[str, object]:
-    """A setting with `from` is what stands under `deployments:`; any other one stands in the entry itself."""
-    return {"deployments": dict(setting)} if "from" in setting else setting
+def _entry(setting: Mapping[str, object], keys: Container[str]) -> Mapping[str, object]:
+    return dict(setting) if all(key in keys for key in setting) else {_DEPLOYMENTS: dict(setting)}
 
 
 def _origins(setting: Mapping[str, object]) -> Iterator[str]:
+    """What the items are, by `from` where a kind has that, else by the key."""
     for key, value in setting.items():
-        yield str(cast("Mapping[str, object]", value).get("from", key)) if isinstance(value, Mapping) else key
+        kind = cast("Mapping[str, object]", value).get("from") if isinstance(value, Mapping) else None
+        yield str(kind) if kind else key.replace(_DEPLOYMENTS, "")
 
 
 def _values(value: object, key: str = "") -> Iterator[str]:

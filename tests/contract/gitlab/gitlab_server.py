@@ -151,6 +151,8 @@ def server(items: int, now: datetime) -> Callable[[Request], Response]:
             "merge_requests": list(merged.values()),
             "pipelines": list(pipelines.values()),
             "issues": [incident(number, at(number * 10)) for number in range(items // 10, 0, -1)],
+            "jobs": [],
+            "releases": [],
             "environments": [environment(1, "production-eu", "production"), environment(2, "review", "development")],
         },
         parts,

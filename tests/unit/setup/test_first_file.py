@@ -27,7 +27,7 @@ AWKWARD = ['it\'s "x"', "a: b", "# a", "a #b", "- a", "{a}", "*", "&a", "!a", "%
 def test_the_file_holds_what_was_meant(name: str, channel: str, jql: str, where: str, problem: str) -> None:
     team = {"key": "team-x", "timezone": "UTC", "channel": channel, "services": [name, *AWKWARD]}
     found = RuleFound(where=where, setting={"from": "deployments", "environments": [name]}, count=1, last=(where,))
-    (rule,) = rules("forge", [found])
+    (rule,) = rules("forge", [found], {"deployments"})
     entry: dict[str, Any] = {"kind": "forge", "name": name, "repositories": AWKWARD, "incidents": {"jql": jql}}
     look = Look(visible=(where, problem), rules=(rule,), incidents="3", problems=(problem,))
     text = first_file(team, [FirstSource(entry=entry, look=look, taken=rule)] * 2, NOW.date())
