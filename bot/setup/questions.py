@@ -50,6 +50,8 @@ class Questions:
     def incidents(self, entry: Entry, proposals: Mapping[str, str]) -> Entry:
         """The entry with its incidents, where the kind has some and the person wants them."""
         shape = incidents_of(self.kind)
+        if shape is not None and _INCIDENTS not in entry and not _required(shape):
+            return {**entry, _INCIDENTS: {}} if self.asker.yes("Are incidents recorded there?") else entry
         while shape is not None and _INCIDENTS not in entry:
             answers = self._answers(shape, proposals, _required(shape), f"{_INCIDENTS}.")
             if not answers:
