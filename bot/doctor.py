@@ -74,6 +74,8 @@ def _slack(settings: Settings) -> Iterator[Check]:
 
 def _senders(settings: Settings) -> Iterator[Check]:
     """Those that post to the bot: there is nothing to ask them, but their credential has to be there."""
+    if not settings.sources:
+        yield Check(about="sources", state="note", says=doctor.NO_SOURCES[0], do=doctor.NO_SOURCES[1])
     for source in settings.sources:
         about = f"source {name_of(source)}"
         try:

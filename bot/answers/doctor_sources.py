@@ -91,8 +91,6 @@ def checks(
     answers: Sequence[Asked], stored: Stored, fed: Iterable[Feed], teams: Sequence[Team], now: datetime
 ) -> Iterator[Check]:
     """Source by source; `fed` are the lists that some team gets something from."""
-    if not answers:
-        yield Check(about="sources", state="note", says=doctor.NO_SOURCES[0], do=doctor.NO_SOURCES[1])
     every = feeds(answers, stored)
     used = frozenset(fed)
     for each in answers:

@@ -52,6 +52,7 @@ def test_a_fresh_folder_lacks_a_team_and_nothing_breaks(capsys: pytest.CaptureFi
     assert code == 1
     assert found(document, "settings") == [("ok", "no quintet.yaml here, only the environment: 0 teams, 0 sources")]
     assert found(document, "database") == [("note", "there is none yet")]
+    assert found(document, "sources") == [("note", "no source is set up; events come by `quintet import` alone")]
     assert found(document, "teams") == [("mend", "no team is set up")]
     assert not Path("quintet.db").exists()
 
@@ -144,6 +145,24 @@ def test_sources_are_asked_and_one_without_its_credential_keeps_no_other_out(
     reliability = document["teams"][0]["metrics"][4]
     assert reliability["sources"] == ["prometheus:prometheus"]
     assert reliability["says"] == "from objectives of prometheus:prometheus (none stored yet)"
+
+
+def test_a_sender_needs_its_secret_and_is_asked_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("quintet.yaml").write_text(
+        f"{TEAMS}sources:\n  - {{kind: webhook, name: ours, token: env:OURS}}\n"
+        "  - {kind: webhook, name: theirs, token: env:THEIRS}\n"
+    )
+    monkeypatch.setenv("OURS", "a-secret-of-some-length-0123456789")
+    code, document = examined(capsys)
+    assert code == 1
+    ready = "its credential is set; events are taken at POST /v1/events while `quintet serve` runs"
+    assert found(document, "source ours") == [("ok", ready)]
+    assert found(document, "source theirs") == [
+        ("mend", "the environment variable THEIRS is not set; it holds the credential.")
+    ]
+    assert found(document, "sources") == []
 
 
 def test_a_damaged_database_keeps_nothing_else_from_being_looked_at(capsys: pytest.CaptureFixture[str]) -> None:

@@ -373,6 +373,6 @@ def test_the_page_shows_everything_as_it_is(database: Database) -> None:
 
 def test_a_team_without_anything_is_told_so(database: Database) -> None:
     text = page(doctor(database))
-    assert "no source is set up" in text
+    assert "Deployment frequency: no source of deployments." in text
     assert "Last deployments: none." in text
     assert "Nothing has to be mended." in text
