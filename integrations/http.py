@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests import PreparedRequest, Response, exceptions
-from requests.adapters import HTTPAdapter
 
 from bot.errors import CredentialError, SourceError
+from integrations.answer import Answer, explanation, on_one_line
+from integrations.wire import Patience, Wire
 
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 60.0  # between two pieces of an answer; large pages of slow servers take most of it
@@ -30,7 +29,7 @@ _BROKEN = (
     exceptions.ChunkedEncodingError,
     exceptions.ContentDecodingError,
 )
-_LARGEST_ANSWER = 64 * 2**20  # bytes; the largest pages seen have a few megabytes
+_NEVER = 1e11  # seconds; what claims to be that far away is no time
 
 
 class RefusedError(SourceError):
@@ -42,17 +41,7 @@ class RefusedError(SourceError):
         self.status, self.why = status, why
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Time, as the policy sees it: tests bring their own."""
-
-    now: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
-    jitter: Callable[[float, float], float] = random.uniform
-    seconds: float = 3_900.0  # how long one source may wait in all; a rate limit of an hour ends within it
-
-
-class Site(HTTPAdapter):
+class Site(Wire):
     """One server with one credential. `session` may be handed to a client library: the policy goes with it."""
 
     def __init__(
@@ -70,15 +59,20 @@ class Site(HTTPAdapter):
         super().__init__(max_retries=0)
         self.name, self.url, self.credential = name, url.rstrip("/"), credential
         self.requests = 0
-        self._origin = _origin(self.url)
-        self._secrets = tuple(sorted((secret for secret in secrets if secret), key=len, reverse=True))
-        self._patience = patience or Patience()
+        self.origin, self.patience = _origin(spelled(self.url)), patience or Patience()
+        basic = b64encode(":".join(auth).encode()).decode() if auth else ""
+        known = {secret for secret in (*secrets, basic) if secret}
+        self._secrets = tuple(sorted(known, key=len, reverse=True))
         self._waited = 0.0
-        self.session = requests.Session()
+        if not all(text.isascii() and text.isprintable() for text in (headers or {}).values()):
+            raise self._unsendable()
+        self.session = _Session()
         self.session.trust_env = True  # a company's proxy and certificates
         self.session.headers.update({"User-Agent": "quintet", "Accept": "application/json", **(headers or {})})
+        if basic:
+            self.session.headers["Authorization"] = f"Basic {basic}"
         # A credential of ~/.netrc would win over none: only the configured one is ever sent.
-        self.session.auth = auth or _no_other_credential
+        self.session.auth = _no_other_credential
         self.session.adapters.clear()
         self.session.mount("https://", self)
         self.session.mount("http://", self)
@@ -91,23 +85,27 @@ class Site(HTTPAdapter):
         for attempt in range(_TRIES):
             self.requests += 1
             try:
-                response = self._whole(super().send(request, *args, **options))
-            except exceptions.SSLError:
-                raise SourceError(
-                    f"{self.name}: the certificate of {self._origin} is not trusted; if it is your own, set "
-                    "REQUESTS_CA_BUNDLE to the file of its authority."
-                ) from None
+                response = super().send(request, *args, **options)
             except _BROKEN as error:
                 failure, told = f"can't be reached ({_kind(error)})", None
+                if isinstance(error, exceptions.SSLError):
+                    raise self._untrusted() from None
+            except exceptions.RequestException:
+                raise
+            except OSError as error:  # what requests says of REQUESTS_CA_BUNDLE, before it asks
+                raise SourceError(f"{self.name}: no certificates to trust: {error}.") from None
+            except ValueError:
+                raise self._unsendable() from None
             else:
                 told = self._asked_to_wait(response)
                 if response.status_code not in _WORTH_ANOTHER_TRY and told is None:
                     return response
-                failure = f"answered {response.status_code} {response.reason or ''}".rstrip()
+                reason = self.redacted(on_one_line(response.reason or ""))[:_MOST_SHOWN]
+                failure = f"answered {response.status_code} {reason}".rstrip()
             if attempt + 1 < _TRIES:
                 self._wait(told if told is not None else self._backoff(attempt), failure)
         raise SourceError(
-            f"{self.name}: {self._origin} {failure}, {_TRIES} times in a row; the next sync goes on from here."
+            f"{self.name}: {self.origin} {failure}, {_TRIES} times in a row; the next sync goes on from here."
         )
 
     def get(self, path: str, *, etag: str | None = None, **params: object) -> Answer:
@@ -123,14 +121,14 @@ class Site(HTTPAdapter):
         path = urlsplit(str(response.url)).path
         if response.status_code == 401:
             return CredentialError(
-                f"{self.name}: {self._origin} does not accept {self.credential} (401); it is wrong, or has expired."
+                f"{self.name}: {self.origin} does not accept {self.credential} (401); it is wrong, or has expired."
             )
-        why = self.redacted(_explanation(response))
+        why = self.redacted(explanation(response))[:_MOST_SHOWN].rstrip(".")
         says = {
             403: f"{self.credential} may not read {path} (403)",
             404: f"{path} is not there, or {self.credential} may not see it (404)",
             410: f"{path} is there no longer (410)",
-        }.get(response.status_code, f"{self._origin} refuses {path} ({response.status_code})")
+        }.get(response.status_code, f"{self.origin} refuses {path} ({response.status_code})")
         return RefusedError(f"{self.name}: {says}{': ' + why if why else ''}.", response.status_code, why)
 
     def redacted(self, text: str) -> str:
@@ -148,11 +146,11 @@ class Site(HTTPAdapter):
                 raise self.explained(response)
             try:
                 return Answer(response.json(), response.headers)
-            except ValueError:
+            except (RecursionError, ValueError):
                 if attempt + 1 < _TRIES:
                     self._wait(self._backoff(attempt), "sent an answer that is no JSON")
         raise SourceError(
-            f"{self.name}: {self._origin} answers {urlsplit(address).path} with something that is no JSON; "
+            f"{self.name}: {self.origin} answers {urlsplit(address).path} with something that is no JSON; "
             "is the url right?"
         )
 
@@ -161,26 +159,25 @@ class Site(HTTPAdapter):
             return self.session.request(method, address, **how)
         except (exceptions.RequestException, ValueError) as error:  # redirects in a circle, or to what is no address
             raise SourceError(
-                f"{self.name}: {self._origin} leads nowhere ({type(error).__name__}); is the url right?"
+                f"{self.name}: {self.origin} leads nowhere ({type(error).__name__}); is the url right?"
             ) from None
 
-    def _whole(self, response: Response) -> Response:
-        """Read the answer within the tries: most broken connections break in the middle of one."""
-        pieces: list[bytes] = []
-        size = 0
-        for piece in response.iter_content(2**16):
-            size += len(piece)
-            if size > _LARGEST_ANSWER:
-                response.close()
-                raise SourceError(f"{self.name}: {self._origin} sent more than {_LARGEST_ANSWER // 2**20} MB at once.")
-            pieces.append(piece)
-        response._content = b"".join(pieces)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  as requests itself keeps it
-        return response
+    def _untrusted(self) -> SourceError:
+        return SourceError(
+            f"{self.name}: the certificate of {self.origin} is not trusted; if it is your own, set "
+            "REQUESTS_CA_BUNDLE to the file of its authority."
+        )
+
+    def _unsendable(self) -> CredentialError:
+        return CredentialError(
+            f"{self.name}: {self.credential} holds a line break or another character that no request can carry; "
+            "copy it again."
+        )
 
     def _check_host(self, address: str) -> None:
-        if _origin(address) != self._origin:
+        if _origin(address) != self.origin:
             raise SourceError(
-                f"{self.name}: {self._origin} leads to {_origin(address)}, which is not configured; "
+                f"{self.name}: {self.origin} leads to {_origin(address)}, which is not configured; "
                 "if that is where it lives now, change its url."
             )
 
@@ -193,7 +190,7 @@ class Site(HTTPAdapter):
             return self._until(after)
         if headers.get("X-RateLimit-Remaining") == "0" and (reset := headers.get("X-RateLimit-Reset")) is not None:
             at = _number(reset)
-            return None if at is None else max(0.0, at - self._patience.now() if at > 1e9 else at)
+            return None if at is None else max(0.0, at - self.patience.now() if at > 1e9 else at)
         return None
 
     def _until(self, after: str) -> float:
@@ -205,52 +202,44 @@ class Site(HTTPAdapter):
         except ValueError:
             return _LONGEST_WAIT
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        return max(0.0, at.timestamp() - self._patience.now())
+        return max(0.0, at.timestamp() - self.patience.now())
 
     def _backoff(self, attempt: int) -> float:
         longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
-        return self._patience.jitter(longest / 2, longest)
+        return self.patience.jitter(longest / 2, longest)
 
     def _wait(self, seconds: float, failure: str) -> None:
-        if self._waited + seconds > self._patience.seconds:
-            until = datetime.fromtimestamp(self._patience.now() + seconds, UTC)
+        if self._waited + seconds > self.patience.seconds:
+            until = datetime.fromtimestamp(self.patience.now() + seconds, UTC)
             raise SourceError(
-                f"{self.name}: {self._origin} {failure} and is to be asked again at {until:%Y-%m-%d %H:%M} UTC; "
+                f"{self.name}: {self.origin} {failure} and is to be asked again at {until:%Y-%m-%d %H:%M} UTC; "
                 "the next sync goes on from here."
             )
         self._waited += seconds
-        self._patience.sleep(seconds)
+        self.patience.sleep(seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A server's answer as JSON; `unchanged` where it is as it was under the ETag that was sent."""
-
-    data: Any
-    headers: Mapping[str, str]
-    unchanged: bool = False
-
-    @property
-    def etag(self) -> str | None:
-        return self.headers.get("ETag")
-
-    @property
-    def following(self) -> str | None:
-        """The address of the next page, by the Link header."""
-        links = requests.utils.parse_header_links(self.headers.get("Link", ""))
-        return next((link["url"] for link in links if link.get("rel") == "next"), None)
+class _Session(requests.Session):
+    def rebuild_auth(self, prepared_request: PreparedRequest, response: Response) -> None:
+        """A redirect keeps the credential, because it can lead to no other host; ~/.netrc puts none in its place."""
 
 
 def _no_other_credential(request: PreparedRequest) -> PreparedRequest:
     return request
 
 
+def spelled(address: str) -> str:
+    """As it is asked: a host in ASCII. ValueError where it is no address of the web."""
+    return str(requests.Request("GET", address).prepare().url)
+
+
 def _origin(address: str) -> str:
     """Scheme, host and port in one spelling."""
     parts = urlsplit(urljoin(address, "/"))
-    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
-    usual = (parts.scheme, port) in (("https", 443), ("http", 80))
-    return f"{parts.scheme}://{(parts.hostname or '').lower()}{'' if usual else f':{port}'}"
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    host = (parts.hostname or "").lower()
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def _kind(error: Exception) -> str:
@@ -261,26 +250,7 @@ def _kind(error: Exception) -> str:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
-
-
-def _explanation(response: Response) -> str:
-    """The server's own words, wherever its kind puts them; at most a line of them."""
-    try:
-        body = response.json()
-    except ValueError:
-        return ""
-    return " ".join(_said(body).split())[:_MOST_SHOWN].rstrip(".")
-
-
-def _said(body: object) -> str:
-    if isinstance(body, list):
-        return "; ".join(filter(None, map(_said, cast("list[object]", body))))
-    if isinstance(body, dict):
-        found = cast("dict[str, object]", body)
-        errors = found.get("errors")  # by field, or a list
-        fields = list(cast("dict[str, object]", errors).values()) if isinstance(errors, dict) else errors
-        return _said(found.get("errorMessages") or found.get("message") or fields or found.get("error"))
-    return body if isinstance(body, str) else ""
+    return number if abs(number) < _NEVER else None

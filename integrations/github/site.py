@@ -7,16 +7,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
 
 from integrations.http import Patience, Site
+from integrations.wire import Wire
 
 _API_VERSION = "2022-11-28"
 _ENTERPRISE = "/api/v3"
 _LEAST_WAIT = "60"  # seconds, which GitHub asks for where a secondary limit names no time
 
 
-class _Wire(HTTPAdapter):
+class _Wire(Wire):
     """Below the policy: called once for each try."""
 
     bearer: Callable[[], str]
