@@ -9,10 +9,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from integrations.http import Patience
+from integrations.http import Patience, spelled
 from integrations.services import ServiceRule, Services, unknown_fields
 
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
+_BETWEEN_WORDS = "\n\r\t"
 _ADDRESS = re.compile(r"https?://[^/?#@\s]+(/[^?#@\s]*)?")
 
 
@@ -24,7 +25,11 @@ def _reference(text: str) -> str:
 
 def _address(text: str) -> str:
     """A credential within an address would end up in sentences and logs."""
-    if not _ADDRESS.fullmatch(text):
+    try:
+        is_one = bool(_ADDRESS.fullmatch(text) and text.isprintable() and spelled(text))
+    except ValueError:
+        is_one = False
+    if not is_one:
         raise ValueError("must be a web address such as https://example.com, without user, password or query.")
     return text.rstrip("/")
 
@@ -32,6 +37,14 @@ def _address(text: str) -> str:
 def _some_text(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be empty.")
+    if not all(each.isprintable() or each in _BETWEEN_WORDS for each in text):
+        raise ValueError("must not hold control characters.")
+    return text
+
+
+def _some_name(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line without control characters.")
     return text
 
 
@@ -61,7 +74,9 @@ class ServiceRuleShape(Shape):
 class SourceShape(Shape):
     """What every kind of source has; a kind's own model adds the rest, with `kind` as a Literal of its name."""
 
-    name: Text | None = Field(default=None, description="the kind unless given; no two sources share one")
+    name: Annotated[Text, AfterValidator(_some_name)] | None = Field(
+        default=None, description="the kind unless given; no two sources share one"
+    )
 
 
 ServiceMapping = Text | list[ServiceRuleShape]

@@ -159,6 +159,35 @@ def test_a_mistake_in_a_source_gets_one_sentence(file: Path, text: str, says: st
     assert problems(file, text) == [says]
 
 
+@pytest.mark.parametrize(
+    "url", ["http://host:99999", "http://host:port", "'http://[::1'", "http://*", "http://.", '"http://ho\\est"']
+)
+def test_an_address_that_leads_nowhere_is_refused_before_it_is_asked(file: Path, url: str) -> None:
+    told = problems(file, f"sources:\n{PROMETHEUS.replace('http://prometheus.example.com:9090', url)}")
+    assert told == [
+        "line 3: sources[0].url must be a web address such as https://example.com, without user, password or query."
+    ]
+
+
+@pytest.mark.parametrize("url", ["http://[::1]:9090/prom", "https://bücher.example", "https://PROM.example.com./x/"])
+def test_an_address_in_any_spelling_is_taken(file: Path, url: str) -> None:
+    file.write_text(f"sources:\n{PROMETHEUS.replace('http://prometheus.example.com:9090', url)}")
+    (source,) = load_settings(file, {}).sources
+    assert isinstance(source, kinds()["prometheus"])
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('name: "a\\eb"', "sources[0].name must not hold control characters."),
+        ('name: "a\\nb"', "sources[0].name must be one line without control characters."),
+        ('tenant: "a\\0b"', "sources[0].tenant must not hold control characters."),
+    ],
+)
+def test_text_that_no_database_and_no_terminal_should_get_is_refused(file: Path, line: str, says: str) -> None:
+    assert problems(file, f"sources:\n{PROMETHEUS}    {line}\n") == [f"line 6: {says}"]
+
+
 @pytest.mark.parametrize("key", ["token", "api_token", "client_secret", "password"])
 @pytest.mark.parametrize("value", ["hunter2-secret", "'env:hunter2 secret'", "123456", "'file:'"])
 def test_a_secret_in_the_file_is_refused_and_not_repeated(file: Path, key: str, value: str) -> None:
