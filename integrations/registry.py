@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias, get_args
 
+from integrations.circleci import CircleCISettings
 from integrations.github import GitHubSettings
 from integrations.gitlab import GitLabSettings
 from integrations.jenkins import JenkinsSettings
@@ -17,7 +18,13 @@ from integrations.prometheus import PrometheusSettings
 from integrations.webhook import WebhookSettings
 
 PulledSettings: TypeAlias = (
-    GitHubSettings | GitLabSettings | JenkinsSettings | JiraSettings | PagerDutySettings | PrometheusSettings
+    CircleCISettings
+    | GitHubSettings
+    | GitLabSettings
+    | JenkinsSettings
+    | JiraSettings
+    | PagerDutySettings
+    | PrometheusSettings
 )
 """Settings with `opened(opening)`: a source that is asked for its items."""
 

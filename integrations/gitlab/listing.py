@@ -18,6 +18,9 @@ from integrations.items import Item, Reading
 _TICK = timedelta(milliseconds=1)  # answers cut times to milliseconds, the filter compares all of them
 
 
+_END = "end"  # the token of a list that is read to its end
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """The items of one page, and where the list goes on."""
@@ -59,13 +62,15 @@ def by_creation(
 
     The token is the query of the page, as the server named it. It may believe to live at another address than ours.
     """
+    if ask.token == _END:
+        return Listed((), _END, done=True)
     place = dict(parse_qsl(ask.token)) if ask.token else params
     answer = project.get(path, **place)
     items = items_of(project, path, answer)
     if min(_times(items, created), default=ask.span.start) < ask.span.start:
         return Listed(items, ask.token, done=True)
     following = answer.following
-    return Listed(items, urlsplit(following).query if following else None, done=following is None)
+    return Listed(items, urlsplit(following).query if following else _END, done=following is None)
 
 
 def items_of(project: Project, path: str, answer: Answer) -> Sequence[Item]:
