@@ -79,7 +79,7 @@ def pings(habits: Habits, course: Course, seed: int) -> tuple[int, ...]:
     events = team(habits, course, HISTORY + LOOKS, seed)
     rows = timeline(TeamEvents.of(events), Team("sim", "sim", ("service-*",)))
     end = (START + timedelta(weeks=HISTORY + LOOKS)).timestamp()
-    told = [each.score.score if each.score else None for each in looks(rows, Reach(), end, LOOKS)]
+    told = [each.score for each in looks(rows, Reach(), end, LOOKS)]
     return tuple(place + 1 for place, watch in enumerate(over(told)) if watch.pings)
 
 

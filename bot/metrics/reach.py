@@ -22,11 +22,13 @@ class Reach:
 
     `seen_since`: since when a configured incident source sees the team's failures; None without such a source.
     `loaded_from`: what happened before is not loaded yet; None where all is.
+    `pulled`: sources of events that are asked, and so are never silent because nobody sends anything.
     """
 
     seen_since: float | None = None
     loaded_from: float | None = None
     silent: tuple[Silence, ...] = ()
+    pulled: frozenset[str] = frozenset()
 
 
 def reach(feeds: Iterable[Feed], at: float) -> Reach:
@@ -36,7 +38,10 @@ def reach(feeds: Iterable[Feed], at: float) -> Reach:
     seen = [since for feed in read if "incident" in feed.kinds and (since := _records_since(feed)) < at]
     loading = [feed.reached for feed in read if feed.reached is not None and feed.reached > feed.to]
     return Reach(
-        seen_since=max(seen, default=None), loaded_from=max(loading, default=None), silent=tuple(_silent(known, at))
+        seen_since=max(seen, default=None),
+        loaded_from=max(loading, default=None),
+        silent=tuple(_silent(known, at)),
+        pulled=frozenset(feed.event_source for feed in known),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -14,38 +15,70 @@ from bot.metrics.reach import Reach
 from bot.metrics.spans import frozen_days, span
 from bot.metrics.timeline import Timeline
 from bot.metrics.unknowns import Reason
-from bot.metrics.visibility import SIGNS_NEEDED
 from bot.regression.eras import GAP_WEEKS, RECENT_WEEKS
 from bot.regression.rows import HISTORY_WEEKS
 from bot.regression.samples import Floats
+from bot.regression.watch_needs import shortage
 from bot.regression.watch_rows import WatchHistory
-from bot.regression.watch_score import Score, WatchRows, score
+from bot.regression.watch_score import WatchRows, score
 
-LEAST_FAILURES = 4
-LEAST_RECENT = 12  # planned deployments in the last 13 weeks
-LEAST_BEFORE = 24
 LEAST_SILENCE = 7.0  # days without any event that are silence at all
 LOOKS = 52  # after so many the state of the watch no longer depends on where it began
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look with enough data found. All but `rise` (the mean of s) and `since` are probabilities."""
+
+    score: float
+    """Gated and capped: what decides."""
+    worse: float
+    """That stability got worse along the speed-up, as it is."""
+    rise: float
+    faster: float
+    """That the team got faster."""
+    old: float
+    """That, if so, it is too long ago to be news."""
+    since: date | None
+    """The Monday of the week in which the speed-up began, by the weighted median."""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
-    """One look: at the Monday that follows the last complete week. `score` is None where `why` says so."""
+    """One look: at the Monday that follows the last complete week. Nothing is found where `why` says so."""
 
     week: date
     """The Monday on which the last complete week began."""
     at: float
-    score: Score | None = None
+    found: Finding | None = None
     why: Unknown | None = None
 
+    @property
+    def score(self) -> float | None:
+        return None if self.found is None else self.found.score
 
-def looks(timeline: Timeline, reach: Reach, as_of: float, count: int, pulled: Collection[str] = ()) -> tuple[Look, ...]:
-    """The last looks up to an instant, oldest first. Sources that are `pulled` are never taken to be silent."""
-    zone = timeline.team.zone
+
+def mondays(as_of: float, count: int, zone: ZoneInfo) -> tuple[float, ...]:
+    """When the last looks up to an instant are made, oldest first."""
     newest = week_start(as_of, zone)
-    edges = np.array([*week_starts(newest, HISTORY_WEEKS + count - 1, zone), newest])
-    history, heard = WatchHistory(timeline, reach), _heard(timeline, pulled)
-    return tuple(_look(history, heard, edges[back : back + HISTORY_WEEKS + 1]) for back in range(count))
+    return (*week_starts(newest, count - 1, zone), newest)
+
+
+def looks(timeline: Timeline, reach: Reach, as_of: float, count: int) -> tuple[Look, ...]:
+    """The last looks up to an instant, oldest first."""
+    return looks_at(timeline, reach, mondays(as_of, count, timeline.team.zone))
+
+
+def looks_at(timeline: Timeline, reach: Reach, instants: Sequence[float]) -> tuple[Look, ...]:
+    """A look at each of some Mondays, in order."""
+    if not instants:
+        return ()
+    zone, newest = timeline.team.zone, instants[-1]
+    weeks = round((newest - instants[0]) / WEEK)
+    edges = np.array([*week_starts(newest, HISTORY_WEEKS + weeks, zone), newest])
+    history, heard = WatchHistory(timeline, reach), _heard(timeline, reach)
+    ends = np.searchsorted(edges, instants)
+    return tuple(_look(history, heard, edges[end - HISTORY_WEEKS : end + 1]) for end in ends)
 
 
 def _look(history: WatchHistory, heard: Floats, edges: Floats) -> Look:
@@ -54,34 +87,26 @@ def _look(history: WatchHistory, heard: Floats, edges: Floats) -> Look:
     if (silent := _silent(history, heard, edges)) is not None:
         return Look(week, at, why=silent)
     rows = history.rows(edges)
-    missing = Unknown(Reason.NO_DEPLOYMENTS, {}) if rows is None else _shortage(rows)
-    made = None if rows is None or missing else score(rows)
-    return Look(week, at, made, missing)
+    if rows is None:
+        return Look(week, at, why=Unknown(Reason.NO_DEPLOYMENTS))
+    missing = shortage(rows)
+    return Look(week, at, why=missing) if missing else Look(week, at, _found(rows, zone))
 
 
-def _shortage(rows: WatchRows) -> Unknown | None:
-    """What there is too little of, the first thing first."""
-    if not rows.visible:
-        return Unknown(Reason.FAILURES_NOT_VISIBLE, {"signs": rows.signs, "need": SIGNS_NEEDED})
-    counted = rows.deployments * rows.speed_counts
-    recent, before = counted[-RECENT_WEEKS:], counted[:-RECENT_WEEKS]
-    failed = rows.failed * rows.stability_counts
-    needs = (
-        (Reason.TOO_FEW, "deployments", recent, LEAST_RECENT),
-        (Reason.TOO_FEW_BEFORE, "deployments", before, LEAST_BEFORE),
-        (Reason.TOO_FEW, "failures", failed, LEAST_FAILURES),
-    )
-    for reason, what, weeks, need in needs:
-        if (have := int(weeks.sum())) < need:
-            return Unknown(reason, {"what": what, "have": have, "need": need, "weeks": weeks.size})
-    return None
+def _found(rows: WatchRows, zone: ZoneInfo) -> Finding | None:
+    made = score(rows)
+    if made is None:
+        return None
+    ago = made.speed.since
+    since = None if ago is None else local_date(float(rows.edges[rows.deployments.size - ago]), zone)
+    return Finding(made.score, made.worse, made.rise, made.speed.faster, made.speed.old, since)
 
 
-def _heard(timeline: Timeline, pulled: Collection[str]) -> Floats:
+def _heard(timeline: Timeline, reach: Reach) -> Floats:
     """When something of the team was known that nobody pulls, in order."""
     rows = (*timeline.deployments, *timeline.changes, *timeline.incidents, *timeline.runs)
-    told = [row.known_at for row in rows if row.event.source not in pulled]
-    told += [end for end, window in timeline.slo_windows if window.source not in pulled]
+    told = [row.known_at for row in rows if row.event.source not in reach.pulled]
+    told += [end for end, window in timeline.slo_windows if window.source not in reach.pulled]
     return np.array(sorted(told), dtype=np.float64)
 
 

@@ -79,7 +79,7 @@ def seen(events: list[BaseEvent], week: float, count: int = 1, team: Team = TEAM
 
 
 def test_a_checklist_regression_pings_once_in_its_year() -> None:
-    told = [look.score.score if look.score else None for look in seen(history(), 80, 40)]
+    told = [look.score if look.score is not None else None for look in seen(history(), 80, 40)]
     pings = [place for place, watch in enumerate(over(told)) if watch.pings]
     assert len(pings) == 1
     assert 16 < pings[0] < 36, "the onset is the look of place 17"
@@ -89,7 +89,9 @@ def test_a_checklist_regression_pings_once_in_its_year() -> None:
     ("failures", "speed"), [pytest.param(1.0, 2.0, id="good speed-up"), pytest.param(1.0, 1.0, id="nothing changed")]
 )
 def test_a_team_that_breaks_no_more_than_before_is_left_alone(failures: float, speed: float) -> None:
-    told = [look.score.score if look.score else 0 for look in seen(history(failures=failures, speed=speed), 80, 40)]
+    told = [
+        look.score if look.score is not None else 0 for look in seen(history(failures=failures, speed=speed), 80, 40)
+    ]
     assert max(told) < PING
 
 
@@ -104,9 +106,9 @@ def test_a_look_knows_nothing_of_what_came_later() -> None:
     early = [event for event in events if event.at < at(70)]
     known = [as_known_at(event, at(70)) for event in early]
     now, then = seen(events, 70)[0], seen(known, 70)[0]
-    assert now.score is not None
-    assert then.score is not None
-    assert (now.score.score, now.score.rise) == pytest.approx((then.score.score, then.score.rise))
+    assert now.found is not None
+    assert then.found is not None
+    assert (now.found.score, now.found.rise) == pytest.approx((then.found.score, then.found.rise))
 
 
 def as_known_at(event: BaseEvent, end: datetime) -> BaseEvent:
@@ -130,7 +132,7 @@ def test_whole_weeks_of_shift_change_nothing() -> None:
     here, there = seen(history(), 80)[0], seen(moved, 87)[0]
     assert here.score is not None
     assert there.score is not None
-    assert there.score.score == pytest.approx(here.score.score)
+    assert there.score == pytest.approx(here.score)
 
 
 def until(week: float) -> list[BaseEvent]:
@@ -166,10 +168,10 @@ def test_a_change_of_definition_begins_anew() -> None:
 def test_weeks_before_failures_are_recorded_hold_none() -> None:
     some = [event for event in history() if event.kind != "incident" or event.at > at(60)]
     limited = seen(some, 80, seen_since=at(60).timestamp())[0]
-    assert limited.score is not None
+    assert limited.found is not None
     blind = seen(some, 80)[0]
-    assert blind.score is not None
-    assert limited.score.worse < blind.score.worse, "failures that nobody could see are not none"
+    assert blind.found is not None
+    assert limited.found.worse < blind.found.worse, "failures that nobody could see are not none"
 
 
 def test_a_frozen_week_is_no_slow_week() -> None:
@@ -182,6 +184,6 @@ def test_a_frozen_week_is_no_slow_week() -> None:
 
 def test_pulled_data_is_never_taken_to_be_silent() -> None:
     made = timeline(TeamEvents.of(until(66)), TEAM)
-    (look,) = looks(made, Reach(), at(80).timestamp(), 1, pulled={"ci"})
+    (look,) = looks(made, Reach(pulled=frozenset({"ci"})), at(80).timestamp(), 1)
     assert look.why is not None
     assert look.why.reason == Reason.TOO_FEW
