@@ -27,7 +27,7 @@ SINCE = NOW - timedelta(weeks=12)
 
 Answers = Callable[[Request], Response]
 Fault = Callable[[Request, Answers], Response]
-CASES = {"github": 80, "gitlab": 8, "jira": 80, "jenkins": 80, "pagerduty": 12, "prometheus": 80}
+CASES = {"github": 80, "gitlab": 8, "circleci": 12, "jira": 80, "jenkins": 80, "pagerduty": 12, "prometheus": 80}
 """How many items of each are enough to need several requests, and few enough to be killed at each of them."""
 
 
