@@ -15,16 +15,24 @@ from bot.metrics.visibility import visibility
 from bot.reading.collect import collect
 from bot.reading.levels import settle_levels
 from bot.reading.picture import Picture
+from bot.regression.lookout import Lookout
 from bot.regression.net import net_line
 from bot.regression.rows import weekly_rows
 from bot.regression.trends import trends
 from bot.teams import Team
 
 EVERYTHING = Reach()
+NO_LOOKS = Lookout()
 
 
 def picture(
-    events: TeamEvents, team: Team, as_of: float, window_days: int | None = None, reach: Reach = EVERYTHING
+    events: TeamEvents,
+    team: Team,
+    as_of: float,
+    window_days: int | None = None,
+    reach: Reach = EVERYTHING,
+    *,
+    lookout: Lookout = NO_LOOKS,
 ) -> Picture:
     """One team as it was known at an instant; `window_days` sets one window for all metrics."""
     rows = timeline(events, team)
@@ -47,6 +55,7 @@ def picture(
         levels=levels,
         trends=moved,
         net=net_line(facts, team, seen, weeks),
-        signs=collect(facts, team, measures, levels, moved, seen),
+        signs=collect(facts, team, measures, levels, moved, seen, watch_up=lookout.up),
         reach=reach,
+        lookout=lookout,
     )

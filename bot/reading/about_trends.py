@@ -1,4 +1,4 @@
-"""Evidence from the trends: which metrics moved clearly, with their interval."""
+"""Evidence from the trends and the watch: which metrics moved clearly, with their interval, and what moved in step."""
 
 from __future__ import annotations
 
@@ -7,6 +7,22 @@ from bot.metrics.measure import Metric
 from bot.reading.claims import claim, newest
 from bot.reading.picture import Picture
 from bot.reading.reading import Claim, Match
+
+
+def stability_with_speed(_: Match, picture: Picture) -> Claim | None:
+    """What the watch sees, while it is up."""
+    found = picture.lookout.found
+    if not picture.lookout.up or found is None or found.since is None:
+        return None
+    return claim(
+        "stability_with_speed",
+        metric=Metric.CHANGE_FAILURE_RATE,
+        value=found.worse,
+        events=newest(picture.measures.change_failure_rate.events),
+        faster=found.faster,
+        worse=found.worse,
+        since=found.since.isoformat(),
+    )
 
 
 def moved(metric: Metric, picture: Picture) -> Claim | None:

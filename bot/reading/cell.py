@@ -58,12 +58,13 @@ def sound(cell: Cell, metric: Metric) -> bool:
 
 
 def safe(cell: Cell) -> bool:
-    """More deployments would not bring more harm: failure rate and recovery are healthy and hold."""
-    return sound(cell, CFR) and sound(cell, RECOVERY)
+    """More deployments would not bring more harm: failure rate and recovery are healthy and hold, by the watch too."""
+    return sound(cell, CFR) and sound(cell, RECOVERY) and not cell.signs.watch_up
 
 
 def speed_for_stability(cell: Cell) -> bool:
-    return _traded(cell, gained=SPEED, lost=STABILITY)
+    """By the trends, or because the watch has told so and it is not over: the two never disagree."""
+    return cell.signs.watch_up or _traded(cell, gained=SPEED, lost=STABILITY)
 
 
 def stability_for_speed(cell: Cell) -> bool:
@@ -155,7 +156,7 @@ def cadence_falls(cell: Cell) -> bool:
 
 
 def balanced(cell: Cell) -> bool:
-    return all(sound(cell, metric) for metric in Metric) and not stopped(cell)
+    return all(sound(cell, metric) for metric in Metric) and not stopped(cell) and not cell.signs.watch_up
 
 
 def _traded(cell: Cell, *, gained: tuple[Metric, Metric], lost: tuple[Metric, Metric]) -> bool:

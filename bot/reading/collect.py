@@ -31,6 +31,8 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
     levels: Mapping[Metric, LevelVerdict],
     trends: Mapping[Metric, TrendVerdict],
     visibility: Visibility,
+    *,
+    watch_up: bool = False,
 ) -> Signs:
     """The signs of one team at `facts.as_of`."""
     window = cause_window(facts, team)
@@ -60,7 +62,15 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
         one_burst=worst is not None and worst.explains,
         test_evidence=evidence_of_tests(facts, eras(facts, team, trends)),
         open_beyond_band=_open_beyond_band(facts, team),
+        watch_up=watch_up,
+        failures_lead=_p_up(Metric.CHANGE_FAILURE_RATE, trends) >= _p_up(Metric.RECOVERY_TIME, trends),
     )
+
+
+def _p_up(metric: Metric, trends: Mapping[Metric, TrendVerdict]) -> float:
+    """How surely it rose beyond a tenth; of what can't be compared nothing is sure."""
+    effect = trends[metric].effect
+    return 0.0 if effect is None else effect.p_up
 
 
 def _open_beyond_band(facts: Facts, team: Team) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ def limits(match: Match, picture: Picture, evidence: tuple[Claim, ...]) -> tuple
     return (
         *(limit for metric in named_levels(match, picture) for limit in _level(metric, picture.levels[metric])),
         *_trends(match, picture),
+        *_watched(match, picture),
         *_failures(match, picture),
         *_concentration(picture),
         *_pace(match, picture),
@@ -103,6 +104,14 @@ def _trends(match: Match, picture: Picture) -> Iterable[Limit]:
         surest = max(group, key=lambda metric: picture.trends[metric].posterior or 0.0, default=None)
         if surest is not None and (picture.trends[surest].posterior or 0.0) < SURE_TREND:
             yield Limit(Confidence.MEDIUM, Claim("trend_likely", metric=surest))
+
+
+def _watched(match: Match, picture: Picture) -> Iterable[Limit]:
+    """A regression that the watch sees and no pair of trends shows is as sure as its score."""
+    found = picture.lookout.found
+    alone = match.rule == "X1" and picture.signs.watch_up and not all(trend_groups(match, picture))
+    if alone and (found is None or found.score < SURE_TREND):
+        yield Limit(Confidence.MEDIUM, Claim("watch_likely"))
 
 
 def _failures(match: Match, picture: Picture) -> Iterable[Limit]:

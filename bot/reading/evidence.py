@@ -48,6 +48,7 @@ from bot.reading.about_trends import (
     lead_time_moved,
     recovery_moved,
     reliability_moved,
+    stability_with_speed,
 )
 from bot.reading.picture import Picture
 from bot.reading.reading import Claim, Match
@@ -70,7 +71,15 @@ _WAITING = (lead_time_cause, slow_reviews, gate_waits, gate_blocks, flow_efficie
 _VALUES = (deployment_frequency, lead_time, failure_rate, recovery_time, reliability)
 
 BUILDERS: Mapping[str, tuple[Builder, ...]] = {
-    "X1": (failures_with_deployments, recovery_moved, *_FAILING[1:5], frequency_moved, lead_time_moved, failure_hours),
+    "X1": (
+        stability_with_speed,
+        failures_with_deployments,
+        recovery_moved,
+        *_FAILING[1:5],
+        frequency_moved,
+        lead_time_moved,
+        failure_hours,
+    ),
     "T1": (failure_rate, *_FAILING, reliability, failure_hours),
     "F0": (silence, still_merging, backlog),
     "U1": (signs_of_failure, lead_time_cause, deployment_frequency, lead_time),

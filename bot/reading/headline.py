@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.calendar import DAY, HOUR
 from bot.metrics.measure import Metric
-from bot.reading.cell import RECOVERY
+from bot.reading.cell import RECOVERY, SPEED, STABILITY
 from bot.reading.picture import Picture
 from bot.reading.reading import Claim, Match
 
@@ -29,6 +29,8 @@ def _figures(picture: Picture) -> Iterator[tuple[str, Figure]]:
     yield from _counts(picture)
     yield from _flow(picture)
     yield from _silence(picture)
+    if picture.lookout.up:
+        yield from _watched(picture)
 
 
 def _metric(metric: Metric, picture: Picture) -> Iterator[tuple[str, Figure]]:
@@ -40,6 +42,18 @@ def _metric(metric: Metric, picture: Picture) -> Iterator[tuple[str, Figure]]:
     yield f"{metric}_before", trend.baseline_value
     yield f"{metric}_now", trend.recent_value
     yield f"{metric}_why", level.why_unknown.reason if level.why_unknown else None
+
+
+def _watched(picture: Picture) -> Iterator[tuple[str, Figure]]:
+    """Since when, and by how much each of the four moved, whether or not its trend is clear."""
+    found = picture.lookout.found
+    yield "watch_since", None if found is None or found.since is None else found.since.isoformat()
+    for metric in (*SPEED, *STABILITY):
+        effect = picture.trends[metric].effect
+        if effect is not None:
+            yield f"{metric}_ratio", effect.ratio
+            yield f"{metric}_low", effect.interval[0]
+            yield f"{metric}_high", effect.interval[1]
 
 
 def _counts(picture: Picture) -> Iterator[tuple[str, Figure]]:

@@ -49,8 +49,10 @@ def weaker(cell: Cell) -> str:
 
 
 def testing_or_weaker(cell: Cell) -> str:
-    """Testing where failures rose or are many; else what recovery points at."""
+    """Testing where failures rose, are many or, while neither trend shows it, rose at least as surely as recovery."""
     if cell.trend[CFR] is WORSENING or cell.level[CFR] is POOR:
+        return TESTING
+    if cell.trend[RECOVERY] is not WORSENING and cell.signs.failures_lead:
         return TESTING
     return _observability_or_response(cell)
 

@@ -11,6 +11,7 @@ from bot.metrics.measure import Measures, Metric
 from bot.metrics.reach import Reach
 from bot.metrics.visibility import Visibility
 from bot.reading.signs import Signs
+from bot.regression.lookout import Lookout
 from bot.regression.net import NetLine
 from bot.teams import Team
 
@@ -28,3 +29,4 @@ class Picture:
     net: NetLine
     signs: Signs
     reach: Reach = field(default_factory=Reach)
+    lookout: Lookout = field(default_factory=Lookout)

@@ -37,7 +37,7 @@ class Rule:
 RULES = (
     Rule(
         "X1",
-        "speed improving, none of it worsening; stability worsening, none of it improving",
+        "speed improving, none of it worsening; stability worsening, none of it improving; or the watch is up",
         when.speed_for_stability,
         "checklist_regression",
         "speed_bought_with_stability",

@@ -49,6 +49,8 @@ class Signs:
     one_burst: bool = False
     test_evidence: str = "unknown"  # up | not_up | unknown: share of changes that touch tests
     open_beyond_band: tuple[str, ...] = ()  # keys of change-caused incidents open longer than the recovery band
+    watch_up: bool = False  # the watch has told of a regression that is not over
+    failures_lead: bool = True  # failures rose, beyond a tenth, at least as surely as recovery did
 
     @property
     def gate_blocks(self) -> bool:

@@ -24,13 +24,22 @@ SURE = 0.99
 
 
 def watch(picture: Picture) -> tuple[Claim, ...]:
-    """Validation debt, which shows before failures do, and stability that worsens by itself."""
-    return tuple(claim for claim in (*watched_speed(picture), _stability(picture)) if claim is not None)
+    """A regression that is likely, validation debt, which shows before failures do, and stability that worsens."""
+    found = (_regression(picture), *watched_speed(picture), _stability(picture))
+    return tuple(claim for claim in found if claim is not None)
 
 
 def watched_speed(picture: Picture) -> tuple[Claim, ...]:
     """Validation debt alone: for a headline that tells of the stability itself."""
     return tuple(claim for claim in (_review_debt(picture), _check_debt(picture)) if claim is not None)
+
+
+def _regression(picture: Picture) -> Claim | None:
+    """Stability that likely got worse in step with a speed-up, and not surely enough to tell anybody."""
+    found = picture.lookout.found
+    if found is None or found.since is None or not picture.lookout.worth_an_eye:
+        return None
+    return claim("regression_likely", metric=CFR, value=found.score, score=found.score, since=found.since.isoformat())
 
 
 def _review_debt(picture: Picture) -> Claim | None:

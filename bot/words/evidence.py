@@ -21,6 +21,10 @@ EVIDENCE: Mapping[str, Template] = {
         "{part} of {of:c|failure} in {days:last} came through {service}",
         {"component": ", {through} of them through {component}"},
     ),
+    "stability_with_speed": Template(
+        "The team got faster since about {since:day} ({faster:%} likely), and failures or recovery times rose in step "
+        "with it ({worse:%} likely)"
+    ),
     "failures_rose": Template(
         "Failures a week went from {before:number} to {now:number}, and the share of deployments that fail from "
         "{rate_before:%} ({part_before} of {of_before}) to {rate_now:%} ({part_now} of {of_now})"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bot.metrics.measure import Metric
 from bot.metrics.unknowns import Reason
-from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
+from bot.reading.cell import CFR, DF, LT, RECOVERY, REL, SPEED, STABILITY
 from bot.reading.patterns import FAST_AND_FAILING, RARE_AND_FAILING, SLOW_RECOVERY, SLOW_RELEASES
 from bot.reading.reading import Match, Reading
 from bot.reading.rules import BY_KEY
@@ -26,8 +26,10 @@ from bot.words.phrases import (
     is_level,
     mostly,
     moved,
+    ratios,
     reliability_falls,
     rest,
+    since,
     traded,
     waiting,
 )
@@ -43,9 +45,10 @@ def says(reading: Reading, name: str) -> str:
 
 
 def _x1(name: str, _: Match, figures: Figures) -> str:
-    gains = traded(figures, "improving", GAINS)
-    losses = traded(figures, "worsening", LOSSES)
-    return f"{name} has bought speed with stability over the last 13 weeks: {gains}, while {losses}."
+    gains = traded(figures, "improving", GAINS) or ratios(figures, SPEED)
+    losses = traded(figures, "worsening", LOSSES) or ratios(figures, STABILITY)
+    told = f": {gains}, while {losses}" if gains and losses else ""
+    return f"{name} has bought speed with stability {since(figures)}{told}."
 
 
 def _t1(name: str, match: Match, figures: Figures) -> str:

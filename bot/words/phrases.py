@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from bot.metrics.measure import Metric
 from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
-from bot.words.figures import count, move, percent
+from bot.words.figures import count, move, number, percent, ratio
 from bot.words.metrics import subject, value
-from bot.words.template import PHRASES
+from bot.words.template import PHRASES, calendar_day
 
 Figures = Mapping[str, float | int | str | None]
 CLOSE = 0.05  # shares within five points of each other are told together
@@ -21,6 +21,12 @@ CAPABILITIES: Mapping[str, str] = {
 }
 GAINS: Mapping[Metric, str] = {DF: "it ships more often", LT: "changes arrive sooner"}
 LOSSES: Mapping[Metric, str] = {CFR: "more deployments fail", RECOVERY: "recovery takes longer"}
+MOVES: Mapping[Metric, str] = {
+    DF: "deployments a week",
+    LT: "lead time",
+    CFR: "the odds of a failure",
+    RECOVERY: "recovery time",
+}
 FEWER: Mapping[Metric, str] = {CFR: "fewer deployments fail", RECOVERY: "recovery is quicker"}
 SLOWER: Mapping[Metric, str] = {DF: "it ships less often", LT: "changes take longer"}
 
@@ -77,6 +83,24 @@ def mostly(figures: Figures) -> str:
 def traded(figures: Figures, trend: str, words: Mapping[Metric, str]) -> str:
     """What a trade moved on one side, each with its figures."""
     return " and ".join(words[metric] + moved(figures, metric) for metric in words if goes(figures, metric, trend))
+
+
+def ratios(figures: Figures, metrics: Iterable[Metric]) -> str:
+    """By how much metrics moved, each with its 90% interval, where that is known."""
+    return " and ".join(f"{MOVES[metric]} {told}" for metric in metrics if (told := _ratio(figures, metric)))
+
+
+def _ratio(figures: Figures, metric: Metric) -> str:
+    moved_by, low, high = (figure(figures, f"{metric}_{part}") for part in ("ratio", "low", "high"))
+    if moved_by is None or low is None or high is None:
+        return ""
+    return f"{ratio(moved_by)} ({number(low)} to {number(high)})"
+
+
+def since(figures: Figures) -> str:
+    """Since when a regression lasts: the watch tells a day, the trends only look at 13 weeks."""
+    day = figures.get("watch_since")
+    return f"since about {calendar_day(day)}" if isinstance(day, str) else "over the last 13 weeks"
 
 
 def reliability_falls(figures: Figures) -> str:

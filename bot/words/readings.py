@@ -110,6 +110,7 @@ WHY_SURE: Mapping[str, str] = {
     "level_weak": "{metric} rests on few data",
     "level_likely": "{metric} is likely, not certain, to be on its side of the band",
     "trend_likely": "the trend of {metric} is likely, not certain",
+    "watch_likely": "the trends alone do not show it",
     "failures_inferred": "{share} of the failures are linked by time alone",
     "failures_by_signs": "failures are seen only by rollbacks, reverts and hotfixes",
     "one_service_explains": "{service} alone explains the change",

@@ -9,6 +9,9 @@ from bot.words.template import Template
 INTERVAL = "(90% interval {low:number} to {high:number})"
 
 REMARKS: Mapping[str, Template] = {
+    "regression_likely": Template(
+        "Since about {since:day} failures or recovery times seem to rise in step with the speed: {score:%} likely"
+    ),
     "validation_debt": Template(
         "Lead time is falling mostly in review, and unreviewed merges rose from {before:%} "
         "({part_before} of {of_before}) to {now:%} ({part} of {of}). {moved:failures}"

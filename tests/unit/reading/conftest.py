@@ -146,6 +146,9 @@ def variants() -> dict[str, Signs]:
         "few deployments": replace(PLAIN, deployments_known=3),
         "no deployments": replace(PLAIN, deployments_known=0, failures_visible=False),
         "stopped": replace(PLAIN, days_since_deployment=41.0, longest_gap_days=6.0),
+        "watch up": replace(PLAIN, watch_up=True),
+        "watch up, recovery leads": replace(PLAIN, watch_up=True, failures_lead=False),
+        "watch up, work waits": replace(PLAIN, watch_up=True, waiting_backlog=12.4, changes_per_deployment=8.0),
         "long open": replace(PLAIN, open_beyond_band=("incident:jira:OPS-1", "incident:jira:OPS-2")),
     }
 

@@ -53,6 +53,16 @@ def test_signs_never_leave_a_cell_without_an_answer_nor_raise_an_unsafe_frequenc
         assert not raises_an_unsafe_frequency(cell), cell
 
 
+@pytest.mark.parametrize("sign", ["watch up", "watch up, recovery leads", "watch up, work waits"])
+def test_while_the_watch_is_up_every_cell_reads_so_and_none_is_told_to_deploy_more(sign: str, cells: Cells) -> None:
+    for cell in cells(sign, "iw") + cells(sign, "f"):
+        assert cell.rules[0] == "X1"
+        assert not {"OK", "T2", "M2", "F1", "F3"} & set(cell.rules), cell
+        assert ("F4", "deployment_process") not in {(match.rule, match.investment) for match in cell.matches}
+        if cell.levels[2] == "P":
+            assert cell.matches[0].investment == "testing_infrastructure"
+
+
 def test_an_unknown_trend_decides_like_a_flat_one(cells: Cells) -> None:
     unknown = {(cell.levels, cell.trends.replace("u", "f")): cell.matches for cell in cells("plain", "uw")}
     flat = {(cell.levels, cell.trends): cell.matches for cell in cells("plain", "fw")}
