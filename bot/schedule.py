@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.calendar import local_date, moment, week_start
+from bot.calendar import local_date, midnight, moment, week_start
 
+ORGANISATION = ""  # stands for all teams where a team's key is expected; no team is called so
 _WEEK = timedelta(weeks=1)
 
 
@@ -67,9 +68,9 @@ Settled = Mapping[tuple[str, str], Collection[date]]
 """By team and channel, the weeks whose digest is made or will never be."""
 
 
-def reported_week(at: float, zone: ZoneInfo) -> date:
-    """The Monday of the last week that was complete at an instant, by the team's own calendar."""
-    return local_date(week_start(at, zone), zone) - _WEEK
+def reported_week(slot: Slot, now: float) -> date:
+    """The Monday of the week before the one that the slot's newest instant lies in, by the slot's own calendar."""
+    return local_date(week_start(slot.latest(now), slot.zone), slot.zone) - _WEEK
 
 
 def due_digests(
@@ -77,14 +78,16 @@ def due_digests(
 ) -> tuple[DueDigest, ...]:
     """What has to be made now: the newest slot's week, whatever the hour was before, and no week before that.
 
-    A settled week right after the newest slot's one means that the clock was set back: there is nothing to repeat.
+    Where a team's week ends later than the slot comes, the digest waits for its end. A settled week right after the
+    newest slot's one means that the clock was set back: there is nothing to repeat.
     """
     return tuple(
         DueDigest(each, week)
         for each in subscriptions
         if Kind.DIGEST in each.kinds and each.team in zones
-        for week in (reported_week(each.slot.latest(now), zones[each.team]),)
-        if not {week, week + _WEEK} & set(settled.get((each.team, each.channel), ()))
+        for week in (reported_week(each.slot, now),)
+        if midnight(week + _WEEK, zones[each.team]) <= now
+        and not {week, week + _WEEK} & set(settled.get((each.team, each.channel), ()))
     )
 
 

@@ -6,17 +6,19 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
 from bot.errors import SettingsError
+from bot.schedule import Subscription
 from bot.settings.check import checked
 from bot.settings.document import parsed, read
 from bot.settings.environment import Environment, environment
 from bot.settings.secrets import Secrets
 from bot.settings.shape import BandsShape, SettingsShape, TeamShape
+from bot.settings.subscriptions import subscriptions
 from bot.teams import Bands, Freeze, Team
 
 if TYPE_CHECKING:  # loaded only where a file holds sources
@@ -41,6 +43,10 @@ class Settings:
     sources: tuple[SourceSettings, ...] = ()
     secrets: Secrets = field(default_factory=Secrets, repr=False)
     """The way to the sources' secrets, and what no log may show."""
+    subscriptions: tuple[Subscription, ...] = ()
+    """Who is told what, and when, unless something else is set in Slack."""
+    unknown_posts: Literal["park", "repost"] = "park"
+    """What becomes of a post of which nobody can tell whether it arrived."""
 
 
 def load_settings(config: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -68,11 +74,13 @@ def _settings(shape: SettingsShape, given: Environment, environ: Mapping[str, st
         port=given.port,
         sources=tuple(shape.sources),
         secrets=_secrets(given, environ, folder),
+        subscriptions=tuple(subscriptions(shape)),
+        unknown_posts=shape.delivery.unknown,
     )
 
 
 def _secrets(given: Environment, environ: Mapping[str, str], folder: Path) -> Secrets:
-    secrets = Secrets(environ, folder)
+    secrets = Secrets(dict(environ), folder)  # a copy, which goes to other processes with the settings
     for secret in filter(None, (given.bot_token, given.app_token, given.signing_secret)):
         secrets.told[secret.get_secret_value()] = None
     return secrets

@@ -1,0 +1,1 @@
+"""What makes jobs run when they are due."""

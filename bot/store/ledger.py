@@ -1,0 +1,174 @@
+"""The ledger: which run of which job is claimed, failed or done. Two clocks on one database never run one twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.calendar import HOUR, moment
+from bot.errors import StoreError
+from bot.store.subjects import instant, microseconds
+from bot.store.work_tables import ledger
+
+_FIRST_WAIT = 60.0  # seconds after a first failure; twice as long after each further one
+_LONGEST_WAIT = HOUR
+
+
+class LostClaimError(StoreError):
+    """Another run took this one's place, because it took too long; what it would have changed is left to that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One run that has to happen once: of a job, for a subject, in a slot."""
+
+    job: str
+    subject: str
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to run it until an instant (stored microseconds); `attempts` counts this one too."""
+
+    turn: Turn
+    attempts: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A turn as the ledger has it. Instants are POSIX seconds."""
+
+    turn: Turn
+    attempts: int
+    started_at: float | None
+    done_at: float | None
+    claimed_until: float | None
+    next_try: float | None
+    failure: str | None
+
+
+def claim(connection: Connection, turn: Turn, now: float, seconds: float) -> Claim | None:
+    """Take a turn; None where it is done, not to be tried yet, or another one of its job and subject still runs.
+
+    Within `writing`: that door alone keeps two clocks apart.
+    """
+    at = _stored(now)
+    rows = connection.execute(select(ledger).where(_of(turn.job, turn.subject), _matters(turn, at))).all()
+    if any(row.claimed_until is not None and row.claimed_until > at for row in rows):
+        return None
+    own = rows[0] if rows else None
+    if own is not None and (own.done_at is not None or (own.next_try or 0) > at):
+        return None
+    taken = Claim(turn, 1 if own is None else own.attempts + 1, _stored(now + seconds))
+    values = {"claimed_until": taken.until, "attempts": taken.attempts, "started_at": at, "next_try": None}
+    if own is None:
+        connection.execute(insert(ledger).values(**_key(turn), **values))
+    else:
+        connection.execute(update(ledger).where(_is(turn)).values(values))
+    return taken
+
+
+def finish(connection: Connection, held: Claim, now: float) -> None:
+    """It is done, with all else that this transaction changes; LostClaimError where the claim is no longer held."""
+    done = {"done_at": _stored(now), "claimed_until": None, "next_try": None, "failure": None}
+    if not connection.execute(update(ledger).where(_held(held)).values(done)).rowcount:
+        raise LostClaimError
+
+
+def fail(connection: Connection, held: Claim, failure: str, now: float, chance: float) -> None:
+    """Try again later: after twice the last wait, a little more or less by `chance`, from 0 to 1."""
+    wait = min(_FIRST_WAIT * 2 ** min(held.attempts - 1, 16), _LONGEST_WAIT) * (0.75 + chance / 2)
+    failed = {"failure": failure, "claimed_until": None, "next_try": _stored(now + wait)}
+    connection.execute(update(ledger).where(_held(held)).values(failed))
+
+
+def give_back(connection: Connection, held: Claim) -> None:
+    """It was stopped half-way, by nobody's fault: anyone may take it at once."""
+    returned = {"claimed_until": None, "attempts": held.attempts - 1}
+    connection.execute(update(ledger).where(_held(held)).values(returned))
+
+
+def settle(connection: Connection, turns: Iterable[Turn], now: float) -> None:
+    """Turns that count as done though nothing was done: what was before the first one of its subject."""
+    insert_or_leave = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    rows = [{**_key(turn), "attempts": 0, "done_at": _stored(now)} for turn in turns]
+    if rows:
+        connection.execute(insert_or_leave(ledger).on_conflict_do_nothing(), rows)
+
+
+def settled(connection: Connection, job: str) -> Mapping[str, Collection[str]]:
+    """The slots of a job that are done, by subject; none of a subject that was only begun."""
+    slots: dict[str, set[str]] = {}
+    known = select(ledger.c.subject, ledger.c.slot, ledger.c.done_at).where(ledger.c.job == job)
+    for subject, slot, done_at in connection.execute(known):
+        slots.setdefault(subject, set()).update(() if done_at is None else (slot,))
+    return slots
+
+
+def newest_runs(connection: Connection) -> tuple[Run, ...]:
+    """Of each job and subject the run that was begun last, in order of their names."""
+    begun = func.row_number().over(
+        partition_by=(ledger.c.job, ledger.c.subject), order_by=(ledger.c.started_at.desc(), ledger.c.slot.desc())
+    )
+    ranked = select(ledger, begun.label("rank")).where(ledger.c.started_at.is_not(None)).subquery()
+    newest = select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.job, ranked.c.subject)
+    return tuple(map(_run, connection.execute(newest)))
+
+
+def forget(connection: Connection, before: Mapping[str, float], otherwise: float) -> int:
+    """Runs that ended, or were last begun, before an instant of their job's own, else before the other one."""
+    last = func.coalesce(ledger.c.done_at, ledger.c.started_at)
+    instants = {job: _stored(at) for job, at in before.items()}
+    limit = case(instants, value=ledger.c.job, else_=_stored(otherwise)) if instants else _stored(otherwise)
+    return connection.execute(delete(ledger).where(last < limit)).rowcount
+
+
+def _of(job: str, subject: str) -> ColumnElement[bool]:
+    return and_(ledger.c.job == job, ledger.c.subject == subject)
+
+
+def _is(turn: Turn) -> ColumnElement[bool]:
+    return and_(_of(turn.job, turn.subject), ledger.c.slot == turn.slot)
+
+
+def _matters(turn: Turn, at: int) -> ColumnElement[bool]:
+    """The turn's own row, and any that runs now."""
+    return (ledger.c.slot == turn.slot) | (ledger.c.claimed_until > at)
+
+
+def _held(held: Claim) -> ColumnElement[bool]:
+    return and_(
+        _is(held.turn),
+        ledger.c.attempts == held.attempts,
+        ledger.c.claimed_until == held.until,
+        ledger.c.done_at.is_(None),
+    )
+
+
+def _key(turn: Turn) -> dict[str, str]:
+    return {"job": turn.job, "subject": turn.subject, "slot": turn.slot}
+
+
+def _run(row: Row[tuple[object, ...]]) -> Run:
+    return Run(
+        turn=Turn(row.job, row.subject, row.slot),
+        attempts=row.attempts,
+        started_at=_instant(row.started_at),
+        done_at=_instant(row.done_at),
+        claimed_until=_instant(row.claimed_until),
+        next_try=_instant(row.next_try),
+        failure=row.failure,
+    )
+
+
+def _stored(at: float) -> int:
+    return microseconds(moment(at))
+
+
+def _instant(at: int | None) -> float | None:
+    return None if at is None else instant(at)
