@@ -266,7 +266,7 @@ def _surveyed(site: Site, slug: str, span: Span) -> Iterator[RuleFound]:
     for workflow in _listed(site, f"insights/{slug}/workflows", slug)[0][:10]:
         name = str(workflow["name"])
         found, _ = _listed(site, f"insights/{slug}/workflows/{quote(name, safe='')}", slug, **window)
-        runs = [datetime.fromisoformat(run["created_at"]) for run in found if run["status"] == "success"]
+        runs = [datetime.fromisoformat(run["created_at"]) for run in found if run.get("status") == "success"]
         if runs:
             last = tuple(f"{at:%Y-%m-%d %H:%M} UTC  {name}" for at in runs[:5])
             yield RuleFound(where=slug, setting={"workflow": name}, count=len(runs), last=last)

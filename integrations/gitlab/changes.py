@@ -118,7 +118,7 @@ class Changes:
             return None
         if answer.following:
             reading.note(f"with {_PARTS} of its {part} only")
-        return items_of(self.project, path, answer)
+        return items_of(self.project.api, f"{path} of {self.project.name}", answer)
 
     def _commits(
         self, item: Item, merged_at: datetime, reading: Reading

@@ -43,7 +43,7 @@ class Environments:
         query: dict[str, object] = {"per_page": 100, "states": "available"}
         for _ in range(_MOST_PAGES):
             answer = self.project.get("environments", **query)
-            found = items_of(self.project, "environments", answer)
+            found = items_of(self.project.api, f"environments of {self.project.name}", answer)
             tiers |= {each["id"]: each["tier"] for each in found if each.get("tier")}
             if not answer.following:
                 break

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 from bot.events import Event, Incident
 from bot.source import Ask, Page
 from integrations.gitlab.globs import Globs
-from integrations.gitlab.listing import by_update, changed_at, items_of, paged
+from integrations.gitlab.listing import by_update, changed_at, items_of, paged, readable
 from integrations.gitlab.project import Project, inner, time_of
 from integrations.items import Item, PassedOverError, Reading
 
@@ -62,10 +62,14 @@ class Incidents:
             some = ids[first : first + _PAGE]
             numbers = [each.rsplit("#", 1)[-1] for each in some]
             answer = self.project.get("issues", scope="all", per_page=_PAGE, **{"iids[]": numbers})
-            still = [item for item in items_of(self.project, "issues", answer) if self._is_incident(item)]
+            still = [
+                item
+                for item in items_of(self.project.api, f"issues of {self.project.name}", answer)
+                if self._is_incident(item)
+            ]
             there = {self._id(item) for item in still}
             gone.extend(each for each in some if each not in there)
-            changed = [item for item in still if changed_at(item) >= since]
+            changed = [item for item in still if (readable(item, changed_at) or since) >= since]
             reading.read(changed, self._id, lambda item: self._parse(item, reading))
         return Page(
             events=tuple(reading.events),
@@ -76,11 +80,11 @@ class Incidents:
 
     def _is_incident(self, item: Item) -> bool:
         """Labels are compared as GitLab's filter does."""
-        return item["issue_type"] == _TYPE and set(self.labels) <= set(item["labels"])
+        return item.get("issue_type") == _TYPE and set(self.labels) <= set(item.get("labels") or ())
 
     def _id(self, item: Item) -> str:
         """As people write it, and as a merge request that closes it names it."""
-        return f"{self.project.name}#{item['iid']}"
+        return f"{self.project.name}#{item.get('iid')}"
 
     def _parse(self, item: Item, reading: Reading) -> Iterator[Event]:
         if not self._is_incident(item):

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from bot.errors import SourceError
 from bot.events import Event
 from bot.source import Ask, Page
+from integrations.gitlab.api import Api
 from integrations.gitlab.project import Project
 from integrations.http import Answer
 from integrations.items import Item, Reading
@@ -36,23 +37,24 @@ def by_update(project: Project, path: str, ask: Ask, size: int, **params: object
     An item that changes meanwhile leaves the span, and pages by number would then skip another one. So the next page
     is asked for by the time of the last item; a number is used only among items of one and the same time.
     """
-    before, page = _place(ask)
+    before, page, read_last = _place(ask)
     answer = project.get(
         path,
         order_by="updated_at",
         sort="desc",
-        updated_after=ask.span.start.isoformat(),
+        updated_after=(ask.span.start - _TICK).isoformat(),
         updated_before=before.isoformat(),
         per_page=size,
         page=page,
         **params,
     )
-    items = items_of(project, path, answer)
+    listed = items_of(project.api, f"{path} of {project.name}", answer)
+    items = [item for item in listed if str(item.get("id")) != read_last]
     if answer.following is None or not items:
         return Listed(items, None, done=True)
     reached = min(_times(items, changed_at), default=before) + _TICK
-    following = (before, page + 1) if reached >= before else (reached, 1)
-    return Listed(items, f"{following[0].isoformat()} {following[1]}", done=False)
+    before, page = (before, page + 1) if reached >= before else (reached, 1)
+    return Listed(items, f"{before.isoformat()} {page} {items[-1].get('id')}", done=False)
 
 
 def by_creation(
@@ -66,20 +68,17 @@ def by_creation(
         return Listed((), _END, done=True)
     place = dict(parse_qsl(ask.token)) if ask.token else params
     answer = project.get(path, **place)
-    items = items_of(project, path, answer)
+    items = items_of(project.api, f"{path} of {project.name}", answer)
     if min(_times(items, created), default=ask.span.start) < ask.span.start:
         return Listed(items, ask.token, done=True)
     following = answer.following
     return Listed(items, urlsplit(following).query if following else _END, done=following is None)
 
 
-def items_of(project: Project, path: str, answer: Answer) -> Sequence[Item]:
+def items_of(api: Api, what: str, answer: Answer) -> Sequence[Item]:
     """What a list holds; something else than a list is another server's answer."""
     if not isinstance(answer.data, list):
-        raise SourceError(
-            f"{project.api.site.name}: {project.api.site.url} answers {path} of {project.name} with no list; "
-            "is the url right?"
-        )
+        raise SourceError(f"{api.site.name}: {api.site.url} answers {what} with no list; is the url right?")
     return cast("list[Item]", answer.data)
 
 
@@ -109,17 +108,19 @@ def paged(
 
 def _times(items: Iterable[Item], at: Callable[[Item], datetime | None]) -> Iterator[datetime]:
     """The times of those items that have one; the others are set aside when they are parsed."""
-    for item in items:
-        try:
-            time = at(item)
-        except (KeyError, TypeError, ValueError):
-            continue
-        if time is not None:
-            yield time
+    return (time for item in items if (time := readable(item, at)) is not None)
 
 
-def _place(ask: Ask) -> tuple[datetime, int]:
+def readable(item: Item, at: Callable[[Item], datetime | None]) -> datetime | None:
+    try:
+        return at(item)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _place(ask: Ask) -> tuple[datetime, int, str]:
+    """The time of the last item that was read, the page among the items of that time, and its id."""
     if ask.token is None:
-        return ask.span.end, 1
-    before, page = ask.token.split(" ")
-    return datetime.fromisoformat(before), int(page)
+        return ask.span.end, 1, ""
+    before, page, read_last = ask.token.split(" ")
+    return datetime.fromisoformat(before), int(page), read_last

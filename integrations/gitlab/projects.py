@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from bot.errors import SourceError
 from integrations.gitlab.api import Api
+from integrations.gitlab.listing import items_of
 from integrations.http import RefusedError
 
 _WILD = frozenset("*?[")
@@ -57,7 +58,7 @@ def _of_group(api: Api, group: str) -> Iterator[str]:
             if refused.status == 404:
                 raise _no_group(api, group) from None
             raise
-        yield from (each["path_with_namespace"] for each in answer.data)
+        yield from (each["path_with_namespace"] for each in items_of(api, f"projects of {group}", answer))
         if not answer.following:
             return
         query = dict(parse_qsl(urlsplit(answer.following).query))

@@ -9,8 +9,8 @@ from datetime import datetime
 from bot.source import Ask, RuleFound, Span
 from integrations.gitlab.globs import Globs
 from integrations.gitlab.jobs import KEYSET, created_at
-from integrations.gitlab.listing import Listed, by_creation, by_update, changed_at
-from integrations.gitlab.project import Project
+from integrations.gitlab.listing import Listed, by_creation, by_update, changed_at, readable
+from integrations.gitlab.project import Project, inner
 from integrations.gitlab.releases import released_at
 from integrations.items import Item
 
@@ -23,25 +23,37 @@ _Setting = Mapping[str, object]
 
 
 def surveyed(project: Project, span: Span) -> Iterator[RuleFound]:
-    def deployments(ask: Ask) -> Listed:
+    yield from _environments(project, span)
+    yield from _jobs(project, span)
+    yield from _releases(project, span)
+
+
+def _environments(project: Project, span: Span) -> Iterator[RuleFound]:
+    def fetch(ask: Ask) -> Listed:
         return by_update(project, "deployments", ask, 100, status=_SUCCESS)
 
-    def jobs(ask: Ask) -> Listed:
+    found = _within(_all(fetch, span), changed_at, span)
+    for name, items in _grouped(found, "environment", "name"):
+        setting = {"from": "deployments", "environments": [name]}
+        yield _found(project, setting, items, lambda it: _line(changed_at(it), _short(it.get("sha")), it.get("ref")))
+
+
+def _jobs(project: Project, span: Span) -> Iterator[RuleFound]:
+    def fetch(ask: Ask) -> Listed:
         return by_creation(project, "jobs", ask, created_at, per_page=100, **{"scope[]": _SUCCESS}, **KEYSET)
 
-    def releases(ask: Ask) -> Listed:
+    for name, items in _grouped(_within(_all(fetch, span), created_at, span), "name"):
+        if _LOOKS_LIKE_IT.fit(name):
+            setting = {"from": "job", "job": name}
+            yield _found(project, setting, items, lambda it: _line(created_at(it), _sha(it), it.get("ref")))
+
+
+def _releases(project: Project, span: Span) -> Iterator[RuleFound]:
+    def fetch(ask: Ask) -> Listed:
         return by_creation(project, "releases", ask, released_at, per_page=100, order_by="released_at", sort="desc")
 
-    by_environment = _grouped(_within(_all(deployments, span), changed_at, span), lambda it: it["environment"]["name"])
-    for name, items in by_environment:
-        setting = {"from": "deployments", "environments": [name]}
-        yield _found(project, setting, items, lambda it: _line(changed_at(it), it["sha"][:7], it["ref"]))
-    looking = (item for item in _within(_all(jobs, span), created_at, span) if _LOOKS_LIKE_IT.fit(item["name"]))
-    for name, items in _grouped(looking, lambda it: it["name"]):
-        setting = {"from": "job", "job": name}
-        yield _found(project, setting, items, lambda it: _line(created_at(it), it["commit"]["id"][:7], it["ref"]))
-    if found := list(_within(_all(releases, span), released_at, span)):
-        yield _found(project, {"from": "release"}, found, lambda it: _line(released_at(it), it["tag_name"]))
+    if found := list(_within(_all(fetch, span), released_at, span)):
+        yield _found(project, {"from": "release"}, found, lambda it: _line(released_at(it), _sha(it), it["tag_name"]))
 
 
 def _all(fetch: Callable[[Ask], Listed], span: Span) -> Iterator[Item]:
@@ -59,17 +71,17 @@ def _within(items: Iterator[Item], at: Callable[[Item], datetime | None], span: 
     """Each once: pages overlap by an item."""
     seen: set[object] = set()
     for item in items:
-        own, time = item.get("id") or item.get("tag_name"), at(item)
+        own, time = item.get("id") or item.get("tag_name"), readable(item, at)
         if time is not None and span.start <= time < span.end and own not in seen:
             seen.add(own)
             yield item
 
 
-def _grouped(items: Iterator[Item], name: Callable[[Item], str]) -> Sequence[tuple[str, list[Item]]]:
+def _grouped(items: Iterator[Item], *name: str) -> Sequence[tuple[str, list[Item]]]:
     """The most frequent first."""
     groups: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
-        groups[name(item)].append(item)
+        groups[inner(item, *name) or ""].append(item)
     return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
 
 
@@ -79,6 +91,14 @@ def _found(project: Project, setting: _Setting, items: Sequence[Item], line: Cal
     )
 
 
-def _line(at: datetime | None, *words: str) -> str:
+def _sha(item: Item) -> str:
+    return _short(inner(item, "commit", "id"))
+
+
+def _short(sha: str | None) -> str:
+    return (sha or "")[:7]
+
+
+def _line(at: datetime | None, *words: str | None) -> str:
     """An instant and what it was, for people who have to say whether that is a deployment."""
     return f"{at:%Y-%m-%d %H:%M} UTC  {'  '.join(word for word in words if word)}"
