@@ -71,6 +71,13 @@ def test_every_heading_says_what_the_setting_means() -> None:
     assert unsaid == []
 
 
+def test_every_kind_of_source_is_registered_and_named() -> None:
+    texts = (path.read_text() for path in (ROOT / "integrations").rglob("*.py"))
+    kinds = {kind for text in texts for kind in re.findall(r'^    kind: Literal\["(\w+)"\]', text, re.MULTILINE)}
+    assert sorted(kinds) == sorted(BY_KIND)
+    assert f"One of {', '.join(sorted(BY_KIND))}." in documented()["sources[].kind"]
+
+
 @pytest.mark.parametrize("kind", sorted(BY_KIND))
 def test_every_setting_of_a_source_has_its_heading_on_the_source_s_page(kind: str) -> None:
     page = (ROOT / "docs" / "sources" / f"{kind}.md").read_text()
