@@ -38,7 +38,8 @@ class Cursor:
     def ask(self) -> Ask:
         """The request that the span in work is at."""
         assert self.span is not None  # noqa: S101  only a begun cursor asks
-        first = self.token is None and not self._reaches_back and self.open_since is None
+        whole = self.rest_to is None and self.open_since is None and not self._reaches_back
+        first = self.token is None and whole
         return Ask(span=self.span, token=self.token, validator=self.validator if first else None)
 
     def begun(self, until: datetime, since: datetime, overlap: timedelta, stride: timedelta = SLICE) -> Cursor | None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.source import SetAside
 from bot.words.figures import count
 
 _NAMED = 3  # streams in one sentence; the rest is counted
@@ -23,8 +22,8 @@ class StreamReport:
     unchanged: int = 0
     retracted: int = 0
     why_retracted: str = ""
-    set_aside: tuple[SetAside, ...] = ()
-    """All that is kept aside, from this sync and from earlier ones."""
+    set_aside: Mapping[str, str] = field(default_factory=dict[str, str])
+    """All items that are kept aside, from this sync and from earlier ones, each with its reason."""
     noted: Mapping[str, int] = field(default_factory=dict[str, int])
     requests: int = 0
     history_to: datetime | None = None
@@ -38,7 +37,7 @@ class StreamReport:
         names = ("stream", "kinds", "read", "new", "updated", "unchanged", "retracted", "requests", "failure")
         return {
             **{name: getattr(self, name) for name in names},
-            "set_aside": [{"item": item.id, "reason": item.reason} for item in self.set_aside],
+            "set_aside": [{"item": item, "reason": reason} for item, reason in self.set_aside.items()],
             "noted": dict(self.noted),
             "history_to": self.history_to.isoformat().replace("+00:00", "Z") if self.history_to else None,
         }

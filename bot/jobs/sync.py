@@ -13,7 +13,7 @@ from bot.jobs.sync_plan import Plan, Progress, never, silent
 from bot.jobs.sync_source import SourcePull
 from bot.jobs.sync_stream import StreamPull
 from bot.source import Source
-from bot.store.aside import kept_aside
+from bot.store.aside import reasons_kept_aside
 from bot.store.database import Database
 from bot.store.staging import staging
 from bot.store.streams import events_of, stream_states
@@ -127,7 +127,7 @@ def _source_report(connection: Connection, pull: SourcePull) -> SourceReport:
 def _stream_report(connection: Connection, pull: StreamPull) -> StreamReport:
     tally, state = pull.tally, pull.state
     with connection.begin():
-        aside = kept_aside(connection, state)
+        aside = reasons_kept_aside(connection, state)
     return StreamReport(
         stream=state.stream,
         kinds=state.kinds,

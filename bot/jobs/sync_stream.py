@@ -35,7 +35,6 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     taken_back: int = 0
-    set_aside: int = 0
     noted: Counter[str] = field(default_factory=Counter[str])
 
 
@@ -148,7 +147,6 @@ class StreamPull:
         self.tally.updated += counts.merged.updated
         self.tally.unchanged += counts.merged.unchanged
         self.tally.taken_back += counts.taken_back
-        self.tally.set_aside += len(dated.set_aside)
         self.tally.noted.update(dated.noted)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
@@ -29,11 +29,10 @@ def drop_older_reading(connection: Connection, state: StreamState) -> None:
     connection.execute(delete(set_aside).where(_of(state), set_aside.c["pass"] < state.reading))
 
 
-def kept_aside(connection: Connection, state: StreamState) -> tuple[SetAside, ...]:
-    rows = connection.execute(
-        select(set_aside.c.item, set_aside.c.reason, set_aside.c.body).where(_of(state)).order_by(set_aside.c.item)
-    )
-    return tuple(SetAside(item, reason, body) for item, reason, body in rows)
+def reasons_kept_aside(connection: Connection, state: StreamState) -> Mapping[str, str]:
+    """By item; what is left of the items themselves may be large."""
+    kept = select(set_aside.c.item, set_aside.c.reason).where(_of(state)).order_by(set_aside.c.item)
+    return dict(connection.execute(kept).all())
 
 
 def _of(state: StreamState) -> ColumnElement[bool]:

@@ -119,10 +119,10 @@ def test_what_can_not_be_read_now_stays_as_it_was_through_a_rebuild(sqlite: Data
     listed.items[2] = replace(listed.items[2], readable=False)
     report = synced(sqlite, ListedSource(listed), at=LATER, rebuild=True)
     assert len(counting(sqlite)) == 10
-    assert [aside.id for aside in report.sources[0].streams[0].set_aside] == ["d-2"]
+    assert report.sources[0].streams[0].set_aside == {"d-2": "is odd"}
     del listed.items[2]
     report = synced(sqlite, ListedSource(listed), at=LATER + DAY, rebuild=True)
-    assert (len(counting(sqlite)), report.sources[0].streams[0].set_aside) == (9, ())
+    assert (len(counting(sqlite)), report.sources[0].streams[0].set_aside) == (9, {})
 
 
 def incidents(*ages: int, **how: bool) -> list[Listed]:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.source import SetAside
 from bot.sync_report import LeftReport, SourceReport, StreamReport, SyncReport
 from bot.words.sync import why_taken_back
 
@@ -38,7 +37,7 @@ def source(*streams: StreamReport, **has: object) -> SourceReport:
             ),
         ),
         (
-            source(stream(set_aside=(SetAside("#1", "is odd", "{}"),), noted={"drafts": 2, "open": 1_000})),
+            source(stream(set_aside={"#1": "is odd"}, noted={"drafts": 2, "open": 1_000})),
             (
                 "github: 0 new, 0 updated, 0 unchanged; 3 requests; history to 2024-11-27",
                 "github: 1 item could not be read; `quintet sync --json` says which and why",
