@@ -6,22 +6,22 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from pydantic import ValidationError
 
 from bot.events import Event
 from bot.events.problems import problem_of_model
 from bot.source import SetAside
+from integrations.answer import on_one_line
+from integrations.people import without_addresses, without_people
 
-# What names a person, whatever a server calls it: it is left out of what is kept for a closer look.
-_PERSON = frozenset({
-    "actor", "assignee", "assignees", "assignments", "author", "author_email", "author_name", "avatar_url", "creator",
-    "acknowledgements", "committer", "committer_email", "committer_name", "displayName", "email", "emailAddress",
-    "login", "merge_user", "merged_by", "owner", "reporter", "requested_reviewers", "reviewer", "reviewers",
-    "started_by", "triggering_actor", "user", "userId", "userName", "username",
-})  # fmt: skip
+# What an item of another shape raises where it is read, or where its name is; also the time of a year without a
+# calendar, and what is nested too deeply.
+_ODD = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _LONGEST_ITEM = 65_536  # characters kept of an item; enough to see what is wrong with it
+_LONGEST_NAME = 200
+_LONGEST_REASON = 400
 
 Item = Mapping[str, Any]
 
@@ -52,7 +52,7 @@ class Reading:
                 self._keep(item, name, f"{said.field}: {said.message}" if said.field else said.message)
             except KeyError as error:
                 self._keep(item, name, f"the field {error.args[0]} is not where it was")
-            except (AttributeError, IndexError, TypeError, ValueError) as error:
+            except _ODD as error:
                 self._keep(item, name, f"has another shape than expected: {error}")
 
     def note(self, reason: str) -> None:
@@ -60,19 +60,25 @@ class Reading:
         self.noted[reason] += 1
 
     def _keep(self, item: Item, name: Callable[[Item], str], reason: str) -> None:
-        text = json.dumps(without_people(item), ensure_ascii=False, default=str)
         try:
-            known_as = name(item)
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-            known_as = text
-        self.set_aside.append(SetAside(known_as[:200], reason[:400], text[:_LONGEST_ITEM]))
+            known_as = str(name(item))
+        except _ODD:
+            known_as = ""
+        self.set_aside.append(aside(known_as, reason, item))
 
 
-def without_people(item: object) -> object:
-    """The same without the fields that name people, at any depth."""
-    if isinstance(item, Mapping):
-        fields = cast("Mapping[str, object]", item)
-        return {name: without_people(value) for name, value in fields.items() if name not in _PERSON}
-    if isinstance(item, list):
-        return [without_people(each) for each in cast("list[object]", item)]
-    return item
+def aside(known_as: str, reason: str, item: Item) -> SetAside:
+    """An item that can't be read: without what names a person, and such that both databases take it."""
+    kept = _kept(item)
+    return SetAside(_shown(known_as)[:_LONGEST_NAME] or kept[:_LONGEST_NAME], _shown(reason)[:_LONGEST_REASON], kept)
+
+
+def _kept(item: Item) -> str:
+    try:
+        return on_one_line(json.dumps(without_people(item), ensure_ascii=False, default=str))[:_LONGEST_ITEM]
+    except RecursionError:
+        return ""
+
+
+def _shown(text: str) -> str:
+    return without_addresses(on_one_line(text))

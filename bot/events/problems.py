@@ -27,6 +27,7 @@ _TIME = "a time with an offset, like 2026-10-05T14:26:00Z"
 _EXPECTED: Mapping[str, str] = {
     "missing": "is required",
     "string_type": "expected a text, got {got}",
+    "string_unicode": "holds half of a character, which can't be stored",
     "string_too_short": "must not be empty",
     "string_too_long": "has more than {max_length} characters",
     "string_pattern_mismatch": "holds a NUL character, which can't be stored",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +9,7 @@ from datetime import datetime
 from bot.events import Event
 from bot.source import Ask, Page, SetAside
 from integrations.github.graph import Problem
-from integrations.items import Item, Reading, without_people
-
-_FREE_TEXT = "body"  # which may name people anywhere
-_LONGEST_ITEM = 65_536  # characters kept of an item that GitHub spoiled
+from integrations.items import Item, Reading, aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +63,4 @@ def page(reading: Reading, cut: Cut, open_since: datetime | None = None) -> Page
 def _spoiled(node: Mapping[str, object], cursor: str, problem: Problem | None) -> SetAside:
     name = str(node.get("number") or node.get("id") or cursor)
     reason = f"GitHub could not give it whole: {problem.says if problem else 'no reason given'}"
-    kept = without_people({field: value for field, value in node.items() if field != _FREE_TEXT})
-    return SetAside(name, reason, json.dumps(kept, ensure_ascii=False)[:_LONGEST_ITEM])
+    return aside(name, reason, node)

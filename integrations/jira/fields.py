@@ -50,7 +50,7 @@ class Fields:
             return None
         try:
             return time(value)
-        except (OSError, OverflowError, ValueError):
+        except ValueError:
             self.note(f"fields.{name} holds no time with an offset: left out")
             return None
 

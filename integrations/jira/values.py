@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 _NAMES = ("value", "name", "key")  # an option's, a component's or priority's, a project's
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST_MILLISECONDS = 1e11  # 1973; a smaller number counts something else
 
 
@@ -16,13 +17,16 @@ def part(value: object) -> Mapping[str, Any]:
 
 
 def time(value: object) -> datetime:
-    """An instant; ValueError where it is none, such as a day or a time without an offset."""
-    if isinstance(value, int | float) and value >= _EARLIEST_MILLISECONDS:
-        return datetime.fromtimestamp(value / 1_000, UTC)
-    at = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
-    if at is None or at.tzinfo is None:
-        raise ValueError("no time with an offset")
-    return at.astimezone(UTC)
+    """An instant; ValueError where it is none, such as a day, a time without an offset or one beyond all calendars."""
+    try:
+        if isinstance(value, int | float) and value >= _EARLIEST_MILLISECONDS:
+            return _EPOCH + timedelta(milliseconds=value)
+        at = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        if at is not None and at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except OverflowError:
+        pass
+    raise ValueError("no time with an offset")
 
 
 def words(value: object) -> tuple[str, ...]:
