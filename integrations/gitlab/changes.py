@@ -22,6 +22,7 @@ from integrations.items import Item, PassedOverError, Reading
 _PAGE = 25  # each costs two more requests; a sync that is stopped begins again with the page
 _PARTS = 100  # commits or notes that are asked for
 _NOT_FOUND = 404
+_RENAMED = {"main", "master"}  # one was renamed to the other in most projects
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ class Changes:
             services=services if len(services) > 1 else None,
             repository=self.project.name,
             first_commit_at=first_commit_at,
+            first_commit_inferred=len(shas or ()) >= _PARTS or None,
             opened_at=_opened_at(item, merged_at, said, reading),
             first_review_at=said.first_review_at,
             approved_at=said.approved_at,
@@ -100,7 +102,7 @@ class Changes:
             return self.base.fit(branch)
         if self._default_branch is None:
             self._default_branch = str(self.project.get().data.get("default_branch") or "main")
-        return branch == self._default_branch
+        return branch == self._default_branch or {branch, self._default_branch} == _RENAMED
 
     def _is_hotfix(self, item: Item) -> bool:
         labels: Sequence[str] = item["labels"]

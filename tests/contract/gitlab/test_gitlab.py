@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 from bot.errors import CredentialError, SourceError
 from bot.source import Coverage, Span
 from tests.contract.gitlab.gitlab_items import PROJECT, deployment, job, stamp
-from tests.contract.gitlab.gitlab_server import GitLabServer, answer, server
+from tests.contract.gitlab.gitlab_server import TOKEN, GitLabServer, answer, server
 from tests.contract.gitlab.opened_gitlab import NOW, fetched, opened, settings, stream
 from tests.contract.gitlab.reading_gitlab import AT, DAY, HOUR, serving
 
@@ -120,3 +120,24 @@ def test_without_the_package_a_sentence_says_how_to_get_it(monkeypatch: pytest.M
     with pytest.raises(SourceError) as error:
         opened("https://gitlab.example.com")
     assert str(error.value) == "gitlab: GitLab needs one more package: pip install 'quintet[gitlab]'."
+
+
+def test_the_transport_policy_holds_below_the_client_library(httpserver: HTTPServer) -> None:
+    calls: list[str] = []
+
+    def busy(request: Request) -> Response:
+        calls.append(request.headers["PRIVATE-TOKEN"])
+        return Response("", 429, {"Retry-After": "1"})
+
+    httpserver.expect_request("/api/v4/user").respond_with_handler(busy)
+    source = opened(httpserver.url_for(""))
+    with pytest.raises(SourceError, match="answered 429 TOO MANY REQUESTS, 5 times in a row"):
+        source.probe()
+    assert len(calls) == source.requests == 5
+    httpserver.clear()
+    elsewhere = Response("", 302, {"Location": "https://elsewhere.example.com/api/v4/user"})
+    httpserver.expect_request("/api/v4/user").respond_with_response(elsewhere)
+    with pytest.raises(SourceError) as refused:
+        source.probe()
+    assert "leads to https://elsewhere.example.com, which is not configured" in str(refused.value)
+    assert TOKEN not in str(refused.value)

@@ -119,6 +119,27 @@ def test_what_a_merge_request_says_of_itself(
     assert getattr(event, field) == value
 
 
+def test_the_first_of_more_commits_than_a_page_holds_is_marked_as_inferred(httpserver: HTTPServer) -> None:
+    commits = [commit(number, AT - number * HOUR) for number in range(1, 130)]
+    page = changes_of(httpserver, merge_request(7, AT), [], commits)
+    (event,) = page.events
+    assert isinstance(event, Change)
+    assert (event.first_commit_at, event.first_commit_inferred) == (AT - 100 * HOUR, True)
+    assert page.noted["with 100 of its commits only"] == 1
+
+
+@pytest.mark.parametrize(
+    ("default", "merged_into", "counts"),
+    [("main", "master", True), ("master", "main", True), ("develop", "main", False), ("develop", "develop", True)],
+)
+def test_the_default_branch_counts_also_by_the_name_that_it_had(
+    httpserver: HTTPServer, default: str, merged_into: str, *, counts: bool
+) -> None:
+    lists = {"merge_requests": [merge_request(7, AT, target_branch=merged_into)]}
+    url = serving(httpserver, GitLabServer(lists, default_branch=default))
+    assert bool(fetched(stream(opened(url), "changes")).events) == counts
+
+
 def test_a_draft_was_opened_when_it_was_ready(httpserver: HTTPServer) -> None:
     ready = note(1, "ada", AT - 2 * HOUR, "marked this merge request as **ready**", system=True)
     (event,) = changes_of(httpserver, merge_request(7, AT), [ready], []).events
