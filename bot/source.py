@@ -105,6 +105,8 @@ class Probe:
 
     says: str
     visible: tuple[str, ...] = ()
+    is_complete: bool = True
+    """Whether it sees all that the settings ask for; where it does not, the sentence says what is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ class Asked:
     requests: int = 0
     streams: tuple[Stream, ...] = ()
     failure: str | None = None
+    is_complete: bool = True
+    """Whether it sees all that the settings ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ def asked(name: str, opener: Callable[[], Source]) -> Asked:
     """Open a source, probe it and list its streams; whatever fails is its answer."""
     try:
         source = opener()
-        says = source.probe().says
-        return Asked(name, says, streams=tuple(source.streams()), requests=source.requests)
+        probe = source.probe()
+        streams = tuple(source.streams())
+        return Asked(name, probe.says, source.requests, streams, is_complete=probe.is_complete)
     except SourceError as problem:
         return Asked(name, failure=str(problem))
     except Exception as bug:  # noqa: BLE001  whatever one source does, the others are asked
@@ -96,25 +99,26 @@ def checks(
     for each in answers:
         about = f"source {doctor.listed([each.name])}"
         yield _answered(about, each)
-        yield from _condition(about, [state for state in stored.streams if _is_of(each, state)], now)
+        theirs = [state for state in stored.streams if _is_of(each, state)]
+        yield from _condition(about, theirs, now, failed=each.failure is not None)
         yield from _kept_aside(about, [aside for aside in stored.aside if aside.source == each.name])
-        theirs = [feed for feed in every if feed.source == each.name]
-        yield from _owners(about, theirs, used, stored, teams)
+        yield from _owners(about, [feed for feed in every if feed.source == each.name], used, stored, teams)
     yield from _left(answers, stored)
 
 
 def _answered(about: str, each: Asked) -> Check:
     if each.failure is not None:
         return Check(about=about, state="mend", says=doctor.failed(each.name, each.failure))
-    return Check(about=about, state="ok", says=doctor.answered(each.says, each.requests))
+    says = doctor.answered(each.says, each.requests)
+    return Check(about=about, state="ok" if each.is_complete else "mend", says=says)
 
 
-def _condition(about: str, states: Sequence[StreamState], now: datetime) -> Iterator[Check]:
-    """How far its lists are read, and which of them fail."""
+def _condition(about: str, states: Sequence[StreamState], now: datetime, *, failed: bool) -> Iterator[Check]:
+    """How far its lists are read, and which of them fail; `failed`: it does not even answer."""
     read = [state for state in states if state.synced_at is not None]
-    if not read:
+    if not read and not failed:
         yield Check(about=about, state="note", says=doctor.NEVER_READ[0], do=doctor.NEVER_READ[1])
-    else:
+    if read:
         latest = max(_seconds(state.synced_at) or 0.0 for state in read)
         yield Check(about=about, state="ok", says=doctor.read(len(read), latest))
     yield from _loaded(about, states)

@@ -44,8 +44,8 @@ def probed(site: GitHubSite, found: Found, settings: GitHubSettings) -> Probe:
         says.append(f"{found.archived:,} archived left out")
     if limit := who.get("rateLimit"):
         says.append(f"{limit['remaining']:,} of {limit['limit']:,} points left this hour")
-    says.extend(_missing(site, found.names[:_TRIED], settings))
-    return Probe("; ".join(says), tuple(found.names))
+    missing = tuple(_missing(site, found.names[:_TRIED], settings))
+    return Probe("; ".join((*says, *missing)), tuple(found.names), is_complete=not missing)
 
 
 def _missing(site: GitHubSite, names: Sequence[str], settings: GitHubSettings) -> Iterator[str]:

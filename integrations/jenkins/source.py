@@ -51,7 +51,9 @@ class Jenkins:
         names = tuple(dict.fromkeys(job.project for job in visible))
         idle = unmatched(visible, self._globs)
         says = f"answers, and shows {len(names):,} {'job' if len(names) == 1 else 'jobs'}"
-        return Probe(f"{says}; {self._fit_nothing(idle, visible)}" if idle else says, names)
+        if idle:
+            return Probe(f"{says}; {self._fit_nothing(idle, visible)}", names, is_complete=False)
+        return Probe(says, names)
 
     def survey(self, span: Span) -> Sequence[RuleFound]:
         """Of each job that is named: its builds as deployments, or those of its stages that look like a rollout."""

@@ -67,7 +67,9 @@ class PagerDuty:
         names = services_of(self.site)
         says = f"answers, and shows {len(names):,} {'service' if len(names) == 1 else 'services'}"
         idle = [glob for glob in self.settings.services if not any(fnmatchcase(name, glob) for name in names)]
-        return Probe(f"{says}; none fits {', '.join(idle[:_SHOWN])}" if idle else says, names)
+        if idle:
+            return Probe(f"{says}; none fits {', '.join(idle[:_SHOWN])}", names, is_complete=False)
+        return Probe(says, names)
 
     def survey(self, span: Span) -> Sequence[RuleFound]:  # noqa: ARG002  it has no deployments
         return ()

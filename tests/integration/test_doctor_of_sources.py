@@ -60,13 +60,14 @@ class Answering:
     refuses: Exception | None = None
     requests: int = 2
     says: str = "answers as quintet-bot"
+    is_complete: bool = True
     asked_for: list[str] = field(default_factory=list)
 
     def probe(self) -> Probe:
         self.asked_for.append("probe")
         if self.refuses:
             raise self.refuses
-        return Probe(self.says)
+        return Probe(self.says, is_complete=self.is_complete)
 
     def streams(self) -> Sequence[Stream]:
         self.asked_for.append("streams")
@@ -243,6 +244,18 @@ def test_one_source_that_fails_keeps_no_other_from_being_asked(
     assert said(report, "source hub")[0] == ("mend", sentence if isinstance(refuses, SourceError) else sentence[:-1])
     assert said(report, "source jira")[0][0] == "ok"
     assert report.to_mend == (f"source hub: {sentence}",)
+
+
+def test_a_source_that_sees_less_than_is_asked_for_is_to_be_mended(database: Database) -> None:
+    hub = Answering(says="answers as quintet-bot; acme/gone is not there", is_complete=False)
+    assert doctor(database, hub).to_mend == (
+        "source hub: answers as quintet-bot; acme/gone is not there (2 requests).",
+    )
+
+
+def test_where_nothing_answers_a_sync_is_not_what_mends_it(database: Database) -> None:
+    report = doctor(database, Answering(refuses=SourceError("hub: the host is not known.")))
+    assert said(report, "source hub") == [("mend", "the host is not known.")]
 
 
 def test_a_source_that_reaches_no_team_is_to_be_mended(database: Database) -> None:

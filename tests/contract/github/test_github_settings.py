@@ -181,6 +181,7 @@ def test_a_probe_says_whose_the_credential_is_and_what_it_lacks(
     assert probe.says.startswith("env:GITHUB_TOKEN is acme-bot and reads 1 repository; 4,990 of 5,000 points left")
     assert probe.says.endswith(ending)
     assert probe.visible == ("acme/checkout",)
+    assert probe.is_complete is not bool(forbidden)
 
 
 def test_a_probe_counts_what_is_archived_and_names_what_is_missing(httpserver: HTTPServer) -> None:

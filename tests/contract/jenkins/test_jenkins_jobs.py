@@ -140,6 +140,7 @@ def test_the_probe_says_what_can_be_seen(
 ) -> None:
     probe = serving(httpserver, jobs, jobs=globs).probe()
     assert (probe.says, len(probe.visible)) == (says, visible)
+    assert probe.is_complete is ("nothing fits" not in says)
 
 
 def test_a_wrong_token_is_named_and_not_shown(httpserver: HTTPServer) -> None:

@@ -150,6 +150,7 @@ def test_the_probe_names_the_services_and_the_globs_that_fit_none(httpserver: HT
     assert source.probe().says == "answers, and shows 2 services; none fits pay-*"
     assert source.probe().visible == ("checkout", "search")
     assert opened(httpserver.url_for("/")).probe().says == "answers, and shows 2 services"
+    assert [each.probe().is_complete for each in (source, opened(httpserver.url_for("/")))] == [False, True]
     assert source.survey(Span(AT, NOW)) == ()
 
 
