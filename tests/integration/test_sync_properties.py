@@ -16,7 +16,7 @@ from tests.integration.listed_source import NOW, KilledError, Listed, ListedSour
 
 HOUR = timedelta(hours=1)
 some_properties = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
