@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.calendar import DAY
 from bot.metrics.feeds import Feed, Feeds, synced
@@ -171,3 +174,34 @@ def test_without_feeds_nothing_is_limited() -> None:
 def test_a_source_is_as_fresh_as_its_newest_list() -> None:
     feeds = [feed("a", synced_at=AT - DAY), feed("b", synced_at=None), feed("c", event_source="jira:b", synced_at=None)]
     assert synced(feeds) == {"jira:acme": AT - DAY, "jira:b": None}
+
+
+times = st.floats(min_value=TARGET - 10 * DAY, max_value=AT + 10 * DAY)
+some_feeds = st.lists(
+    st.builds(
+        feed,
+        stream=st.text(max_size=3),
+        incidents=st.booleans(),
+        covers_from=st.none() | times,
+        reached=st.none() | times,
+        synced_at=st.none() | times,
+    )
+)
+
+
+@given(some_feeds)
+def test_a_report_never_looks_where_one_of_its_feeds_has_not_read(feeds: list[Feed]) -> None:
+    found = reach(feeds, AT)
+    for each in (each for each in feeds if each.reached is not None):
+        assert each.reached is not None
+        assert each.reached <= TARGET or (found.loaded_from or 0) >= each.reached
+        begins = max(each.reached, each.covers_from or 0)
+        if "incident" in each.kinds and begins < AT:
+            assert (found.seen_since or 0) >= begins
+    assert found.seen_since is None or found.seen_since < AT
+
+
+@given(some_feeds, st.randoms())
+def test_the_order_of_feeds_does_not_matter(feeds: list[Feed], random: Random) -> None:
+    shuffled = random.sample(feeds, len(feeds))
+    assert reach(shuffled, AT) == reach(feeds, AT)
