@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,20 +41,25 @@ class Secrets:
         path = self.folder / where
         told = f"{source}: the credential's file {shown(str(path))}"
         try:
-            with path.open("rb") as file:
-                content = file.read(LARGEST_SECRET + 1)
+            with open(path, "rb", opener=_at_once) as file:
+                content = file.read(LARGEST_SECRET + 1) or b""
         except (OSError, ValueError) as error:  # ValueError: a path with a null character
             why = error.strerror if isinstance(error, OSError) else "it is no path"
             raise CredentialError(f"{told} can't be read: {why or type(error).__name__}.") from None
         if len(content) > LARGEST_SECRET:
             raise CredentialError(f"{told} is larger than {LARGEST_SECRET // 1024} KB, too large for a secret.")
         try:
-            secret = _without_newline(content.decode())
+            secret = _without_newline(content.decode("utf-8-sig"))  # some editors begin a file with a mark
         except UnicodeDecodeError:
             raise CredentialError(f"{told} is not UTF-8 text.") from None
         if not secret.strip():
             raise CredentialError(f"{told} is empty.")
         return secret
+
+
+def _at_once(path: str, flags: int) -> int:
+    """A pipe that nobody writes to is empty, instead of keeping the bot waiting."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _without_newline(text: str) -> str:

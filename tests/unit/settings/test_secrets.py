@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,7 +24,13 @@ def secrets(tmp_path: Path) -> Secrets:
 
 @pytest.mark.parametrize(
     ("content", "secret"),
-    [("swordfish", "swordfish"), ("swordfish\n", "swordfish"), ("sword\nfish\r\n", "sword\nfish"), ("a\n\n", "a\n")],
+    [
+        ("swordfish", "swordfish"),
+        ("swordfish\n", "swordfish"),
+        ("sword\nfish\r\n", "sword\nfish"),
+        ("a\n\n", "a\n"),
+        ("\ufeffab", "ab"),
+    ],
 )
 def test_a_file_s_secret_is_all_but_the_newline_at_its_end(
     secrets: Secrets, tmp_path: Path, content: str, secret: str
@@ -46,6 +53,7 @@ def test_a_variable_s_secret_is_read_when_it_is_asked_for(secrets: Secrets) -> N
         ("file:folder", "jira: the credential's file folder can't be read: Is a directory."),
         ("file:a\0b", "jira: the credential's file ab can't be read: it is no path."),
         ("file:empty", "jira: the credential's file empty is empty."),
+        ("file:pipe", "jira: the credential's file pipe is empty."),
         ("file:blank", "jira: the credential's file blank is empty."),
         ("file:large", "jira: the credential's file large is larger than 64 KB, too large for a secret."),
         ("file:bytes", "jira: the credential's file bytes is not UTF-8 text."),
@@ -56,6 +64,7 @@ def test_where_there_is_no_secret_one_sentence_says_where_it_was_looked_for(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
     contents = {"empty": b"", "blank": b" \n", "large": b"s" * (LARGEST_SECRET + 1), "bytes": b"hunter2\xff"}
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
