@@ -40,7 +40,16 @@ def test_every_metric_has_its_heading(metric: Metric) -> None:
     assert any(heading.lower().startswith(said) for heading in headings)
 
 
-SHARED_BY_SOURCES = {"answer.py", "http.py", "items.py", "people.py", "registry.py", "services.py", "settings.py", "wire.py"}
+SHARED_BY_SOURCES = {
+    "answer.py",
+    "http.py",
+    "items.py",
+    "people.py",
+    "registry.py",
+    "services.py",
+    "settings.py",
+    "wire.py",
+}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "integrations").iterdir()), ids=lambda path: path.name)
