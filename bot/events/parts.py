@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.events import Event, Incident, PipelineRun
+from bot.events import Deployment, Event, Incident
 from bot.events.event import FIRST_TIME
 
 _STAND_INS: Mapping[str, tuple[str, ...]] = {
@@ -18,6 +18,7 @@ _STAND_INS: Mapping[str, tuple[str, ...]] = {
     "pipeline_run": ("finished_at", "status"),
     "incident": ("opened_at", "service", "services"),
 }
+_ENDS = ("finished_at", "mitigated_at", "resolved_at")
 
 
 def joined(one: Event, other: Event) -> Event:
@@ -28,9 +29,16 @@ def joined(one: Event, other: Event) -> Event:
     if isinstance(one, Incident) and isinstance(other, Incident):
         last = max(one, other, key=_last_told)
         fields |= {"status": last.status, "resolved_at": last.resolved_at}
-    if isinstance(one, PipelineRun) and fields["started_at"] and fields["started_at"] > fields["finished_at"]:
-        fields["started_at"] = None  # two clocks that differ
-    return type(one).model_validate(fields)
+    if isinstance(one, Deployment) and isinstance(other, Deployment) and fields["status"] == "running":
+        fields["status"] = max(one.status, other.status)  # what has ended runs no more
+    return type(one).model_validate(fields | _possible(fields))
+
+
+def _possible(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What two clocks that differ make impossible: an incident ends at a time unknown, a run began at one."""
+    start = fields.get("started_at")
+    early = [name for name in _ENDS if start and fields.get(name) and fields[name] < start]
+    return {"started_at" if name == "finished_at" else name: None for name in early}
 
 
 def _least(one: Any, other: Any) -> Any:  # noqa: ANN401  whatever a field holds

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from bot.events import Change, Event, Incident, PipelineRun
 from bot.events.ndjson import canonical
@@ -136,3 +137,32 @@ def test_a_run_that_ended_before_it_started_keeps_its_end() -> None:
     whole = joined(run(3, "started"), run(2, "finished"))
     assert isinstance(whole, PipelineRun)
     assert (whole.started_at, whole.finished_at, whole.status) == (None, at(2), "failure")
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "began"),
+    [
+        (
+            {"kind": "deployment", "id": "1", "service": "shop", "status": "running", "started_at": at(9)},
+            {"kind": "deployment", "id": "1", "service": "shop", "status": "success", "finished_at": at(3)},
+            None,
+        ),
+        (
+            {"kind": "incident", "id": "1", "service": "shop", "status": "open", "started_at": at(9)},
+            {
+                "kind": "incident", "id": "1", "service": "shop", "status": "resolved", "opened_at": at(3),
+                "resolved_at": at(3), "updated_at": at(3), "retracted": True,
+            },
+            at(9),
+        ),
+    ],
+    ids=["a deployment", "an incident"],
+)  # fmt: skip
+def test_a_part_that_contradicts_what_was_told_whole_is_joined_all_the_same(
+    whole: dict[str, Any], part: dict[str, Any], began: datetime | None
+) -> None:
+    event: TypeAdapter[Any] = TypeAdapter(Event)
+    one, other = event.validate_python(whole), event.validate_python(part)
+    both = joined(one, other)
+    assert both == joined(other, one)
+    assert (both.started_at, both.status) == (began, part["status"])
