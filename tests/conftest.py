@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from bot.store.database import Database
 from bot.store.schema import open_database, upgrade
+
+# A busy machine draws slowly, and that is no fault of a test.
+settings.register_profile("quintet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("quintet")
 
 # Debian's name first.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import CredentialError
-from bot.settings.problems import shown
+from bot.words.visible import visible
 
 LARGEST_SECRET = 64 * 1024  # bytes; the longest private keys take some 12 KB
 
@@ -39,7 +39,7 @@ class Secrets:
 
     def _file(self, source: str, where: str) -> str:
         path = self.folder / where
-        told = f"{source}: the credential's file {shown(str(path))}"
+        told = f"{source}: the credential's file {visible(str(path))}"
         try:
             with open(path, "rb", opener=_at_once) as file:
                 content = file.read(LARGEST_SECRET + 1) or b""
