@@ -23,7 +23,7 @@ from integrations.settings import Opening, Secret, ServiceMapping, SourceShape, 
 TIMESTAMP = "x-quintet-timestamp"
 SIGNATURE = "x-quintet-signature"
 OLDEST = 300.0  # seconds; before and after now, because clocks differ
-_BEARER = re.compile(r"[Bb]earer +(\S+)")
+_BEARER = re.compile(r"bearer +(.+)", re.IGNORECASE | re.DOTALL)
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _DIGEST = re.compile(r"sha256=([0-9a-fA-F]{64})")
 
@@ -85,7 +85,7 @@ class Webhook:
 
     def _knows_token(self, headers: Mapping[str, str]) -> bool:
         given = _BEARER.fullmatch(headers.get("authorization", ""))
-        return given is not None and self.token is not None and _same(given[1].encode(), self.token)
+        return given is not None and self.token is not None and _same(_as_sent(given[1]), self.token)
 
     def _signed(self, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
         stamp = headers.get(TIMESTAMP, "")
@@ -95,6 +95,11 @@ class Webhook:
         expected = hmac.new(self.secret, b"%s.%s" % (stamp.encode(), body), hashlib.sha256).digest()
         recent = abs(now.timestamp() - int(stamp)) <= OLDEST
         return _same(bytes.fromhex(digest[1]), expected) and recent
+
+
+def _as_sent(text: str) -> bytes:
+    """The bytes of a header, which is handed over as if each of them were a character."""
+    return text.encode("latin-1", "replace")
 
 
 def _same(one: bytes, other: bytes) -> bool:

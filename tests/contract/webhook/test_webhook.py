@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from threading import Event as Signal
 from threading import Thread
@@ -20,6 +22,7 @@ from bot.source import Received
 from bot.store.database import Database
 from bot.telemetry import EVENT_POSTS
 from bot.web import web_app
+from integrations.settings import Opening
 from integrations.webhook import WebhookSettings
 from tests.contract.webhook.posting import (
     BEARER,
@@ -45,6 +48,7 @@ NOTHING = {"deployment": 0, "change": 0, "pipeline_run": 0, "incident": 0, "slo"
         ({}, False),
         (BEARER, True),
         ({"authorization": f"bearer  {TOKEN}"}, True),
+        ({"authorization": f"BEARER {TOKEN}"}, True),
         ({"authorization": f"Bearer {TOKEN}x"}, False),
         ({"authorization": f"Bearer {SECRET}"}, False),
         ({"authorization": "Bearer "}, False),
@@ -53,6 +57,7 @@ NOTHING = {"deployment": 0, "change": 0, "pipeline_run": 0, "incident": 0, "slo"
         (signature(BODY), True),
         (signature(BODY, secret=TOKEN), False),
         (signature(BODY + b" "), False),
+        (signature(b""), False),
         (signature(BODY, at=NOW.timestamp() - 290), True),
         (signature(BODY, at=NOW.timestamp() - 310), False),
         (signature(BODY, at=NOW.timestamp() + 310), False),
@@ -66,8 +71,10 @@ NOTHING = {"deployment": 0, "change": 0, "pipeline_run": 0, "incident": 0, "slo"
         ({**signature(BODY), "authorization": "Bearer wrong"}, True),
     ],
     ids=[
-        "nothing", "the token", "the scheme in small letters", "a longer token", "the secret as a token", "no token",
-        "no ASCII", "another scheme", "a signature", "another secret", "another body", "almost 5 minutes old",
+        "nothing", "the token", "the scheme in small letters", "the scheme in capitals", "a longer token",
+        "the secret as a token", "no token",
+        "no ASCII", "another scheme", "a signature", "another secret", "another body", "no body",
+        "almost 5 minutes old",
         "more than 5 minutes old", "from the future", "no number", "another time", "a huge number", "an Arabic digit",
         "no digest", "no ASCII in the digest", "no time", "a wrong token beside a good signature",
     ],
@@ -83,6 +90,35 @@ def test_a_signature_in_capital_letters_is_the_same(bot: Bot) -> None:
     signed = signature(BODY)
     signed["x-quintet-signature"] = "sha256=" + signed["x-quintet-signature"].removeprefix("sha256=").upper()
     assert bot.post(BODY, signed).status == 200
+
+
+@pytest.mark.parametrize("token", ["ключ", "two words", "sl\u00e0sh\\\u0085"])
+def test_a_token_in_any_alphabet_is_known(sqlite: Database, token: str) -> None:
+    receiver = WebhookSettings(kind="webhook", token="env:TOKEN").receiver(Opening(secret=lambda _: token))
+    with listening(Store(sqlite), [receiver]) as http:
+        sent = {"authorization": f"Bearer {token}".encode().decode("latin-1")}
+        assert Bot(http, sqlite).post(BODY, sent).status == 200
+
+
+def test_what_anybody_may_send_at_once_is_bounded_and_whose_token_is_known_is_not(
+    monkeypatch: pytest.MonkeyPatch, sqlite: Database
+) -> None:
+    monkeypatch.setattr("bot.events_door.FROM_ANYBODY", 2 * len(BODY))
+    large = BODY + b" " * 3 * len(BODY)
+    with listening(Store(sqlite), [webhook()]) as http:
+        bot = Bot(http, sqlite)
+        refused = bot.post(large, signature(large))
+        assert (refused.status, refused.headers["retry-after"]) == (503, "60")
+        assert [bot.post(body, headers).status for body, headers in [(large, BEARER), (BODY, signature(BODY))]] == [
+            200,
+            200,
+        ]
+
+
+def test_a_body_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch, bot: Bot) -> None:
+    monkeypatch.setattr("bot.body._SECONDS", 0.05)
+    with drips(bot, 1) as connection:
+        assert connection.getresponse().status == 408
 
 
 def test_without_its_credential_nothing_of_a_body_is_read(bot: Bot) -> None:
@@ -255,6 +291,16 @@ def test_what_is_compressed_or_no_post_is_refused(bot: Bot) -> None:
     reply = bot.post(BODY, {**BEARER, "content-encoding": "gzip"})
     assert (reply.status, reply.json) == (415, {"error": "The body is compressed; send it as it is."})
     assert bot.http.get("/v1/events").status == 405
+
+
+@contextmanager
+def drips(bot: Bot, size: int) -> Generator[HTTPConnection]:
+    """So much of a larger body has been sent by somebody unknown."""
+    with closing(HTTPConnection(urlsplit(bot.http.address).netloc, timeout=10)) as connection:
+        connection.putrequest("POST", "/v1/events")
+        connection.putheader("content-length", "100000")
+        connection.endheaders(b"x" * size)
+        yield connection
 
 
 class Held:
