@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, FiniteFloat, ValidationError, model_validator
 
 from bot.errors import SourceError
 from bot.events import Event, SloWindow
 from bot.source import Ask, Coverage, Page, Probe, RuleFound, Span, SpanTooLargeError, Stream
+from integrations.answer import on_one_line
 from integrations.http import RefusedError, Site
 from integrations.items import Item, PassedOverError, Reading
 from integrations.settings import Address, Opening, Secret, Shape, SourceShape, Text
@@ -144,7 +145,8 @@ def _windows(site: Site, objective: ObjectiveShape, ask: Ask) -> Page:
     total = _samples(site, objective, "total", ends, reading)
     items = ({"end": end, "good": good.get(end), "total": total.get(end)} for end in ends)
     parse = partial(_parsed, f"prometheus:{site.name}", objective, reading)
-    reading.read(items, lambda item: _id(objective, _time(item["end"])), parse)
+    known_as = partial(_known_as, objective)
+    reading.read(items, known_as, parse, known_as)
     return Page(events=tuple(reading.events), set_aside=tuple(reading.set_aside), noted=reading.noted)
 
 
@@ -163,7 +165,7 @@ class _Names(BaseModel):
 
 
 class _Series(BaseModel):
-    values: list[tuple[float, str]] = Field(default_factory=list[tuple[float, str]])
+    values: list[tuple[FiniteFloat, float]] = Field(default_factory=list[tuple[float, float]])
 
 
 class _Matrix(BaseModel):
@@ -174,7 +176,7 @@ class _Answer(BaseModel):
     """What is read of an answer; the rest of it is ignored."""
 
     data: _Matrix
-    warnings: list[str] = Field(default_factory=list[str])
+    warnings: list[str] | None = None
 
 
 def _samples(
@@ -194,9 +196,9 @@ def _samples(
         raise SourceError(
             f"{site.name}: {where} yields {len(series):,} series; wrap it in sum(…), so that it yields one."
         )
-    for warning in answer.warnings:
-        reading.note(f"answered with a warning: {warning[:_MOST_SHOWN]}")
-    return {round(at): float(value) for at, value in (series[0].values if series else ())}
+    for warning in answer.warnings or ():
+        reading.note(f"answered with a warning: {on_one_line(warning)[:_MOST_SHOWN]}")
+    return {round(at): value for at, value in (series[0].values if series else ())}
 
 
 def _refused(site: Site, where: str, refused: RefusedError) -> SourceError:
@@ -230,6 +232,10 @@ def _parsed(source: str, objective: ObjectiveShape, reading: Reading, item: Item
         total=total,
         objective=objective.objective,
     )
+
+
+def _known_as(objective: ObjectiveShape, item: Item) -> str:
+    return _id(objective, _time(item["end"]))
 
 
 def _time(seconds: int) -> datetime:

@@ -196,6 +196,18 @@ def test_what_stops_a_query_is_one_sentence(httpserver: HTTPServer, total: Respo
     assert str(told.value) == says
 
 
+@pytest.mark.parametrize("value", ['[1e999, "1"]', '[NaN, "1"]', '[1, "abc"]', '[1, ""]', "[1, null]", '["now", "1"]'])
+def test_a_sample_of_another_shape_is_one_sentence(httpserver: HTTPServer, value: str) -> None:
+    answer = Response(f'{{"data": {{"result": [{{"values": [{value}]}}]}}}}', content_type="application/json")
+    with pytest.raises(SourceError, match="the query good of checkout availability got an answer of another shape"):
+        fetched(opened(answering(httpserver, answer, answer)))
+
+
+def test_a_warning_plays_no_tricks(httpserver: HTTPServer) -> None:
+    odd = matrix(series({TODAY: "5"}), warnings=["\x1b[31mred\0\n and well"])
+    assert "answered with a warning: [31mred and well" in fetched(opened(answering(httpserver, odd, odd))).noted
+
+
 def test_a_wrong_token_stops_the_source_and_is_named_not_shown(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/api/v1/query_range").respond_with_data("Unauthorized", status=401)
     with pytest.raises(CredentialError, match=r"does not accept env:PROMETHEUS_TOKEN \(401\)"):
