@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.errors import DeliveryError
 
-NEEDED_SCOPES = ("commands",)  # those of deploy/slack-manifest.yaml
+NEEDED_SCOPES = ("commands", "chat:write")  # those of deploy/slack-manifest.yaml
 _SECONDS = 10
 
 

@@ -79,7 +79,7 @@ def test_settings_that_can_t_be_read_keep_slack_from_nothing(
     assert code == 1
     assert [state for state, _ in found(document, "settings")] == ["mend", "mend"]
     assert "quintet.yaml, line 1: teams[0].colour is unknown" in found(document, "settings")[0][1]
-    assert found(document, "slack")[0] == ("ok", f"the bot token opens {slack.workspace.name}; scopes: commands")
+    assert found(document, "slack")[0] == ("ok", f"the bot token opens {slack.workspace.name}; scopes: chat:write, commands")
 
 
 @pytest.mark.usefixtures("slack")

@@ -80,7 +80,12 @@ def test_a_message_is_due_a_second_after_the_last_one_of_its_channel(database: D
 
 
 def test_what_is_said_goes_with_the_transaction_that_says_it(database: Database) -> None:
-    with pytest.raises(LookupError), database.writing() as connection:
+    with pytest.raises(LookupError):
+        say_and_fail(database)
+    assert said(database, FIRST) == 1
+
+
+def say_and_fail(database: Database) -> None:
+    with database.writing() as connection:
         enqueue(connection, [FIRST], NOW)
         raise LookupError
-    assert said(database, FIRST) == 1

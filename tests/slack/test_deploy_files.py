@@ -45,9 +45,12 @@ def test_the_schema_would_catch_an_invented_key(manifest: dict[str, Any]) -> Non
     assert list(Draft7Validator(SCHEMA).iter_errors({**manifest, "invented": True}))
 
 
-def test_the_manifest_asks_for_dora_and_nothing_more(manifest: dict[str, Any]) -> None:
+def test_the_manifest_asks_for_dora_and_posts_and_leaves_reading_to_choice(manifest: dict[str, Any]) -> None:
     assert [command["command"] for command in manifest["features"]["slash_commands"]] == ["/dora"]
-    assert manifest["oauth_config"]["scopes"] == {"bot": ["commands"]}
+    assert manifest["oauth_config"]["scopes"] == {
+        "bot": ["commands", "chat:write"],
+        "bot_optional": ["channels:history", "channels:read", "groups:history", "groups:read"],
+    }
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert "event_subscriptions" not in manifest["settings"]
     assert "interactivity" not in manifest["settings"]

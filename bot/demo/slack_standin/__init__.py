@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.demo.slack_standin.pace import Pace
 from bot.demo.slack_standin.record import Message, Refusal
 from bot.demo.slack_standin.script import Closed, Fault, RateLimited, Script, ServerError
 from bot.demo.slack_standin.sender import Ack, SlashCommand
@@ -14,6 +15,7 @@ __all__ = [
     "Closed",
     "Fault",
     "Message",
+    "Pace",
     "RateLimited",
     "Refusal",
     "Script",

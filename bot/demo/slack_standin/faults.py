@@ -35,7 +35,7 @@ async def befall(request: Request, fault: Fault) -> Response:
         case RateLimited(retry_after):
             refused = {"ok": False, "error": "ratelimited"}
             return JSONResponse(refused, status_code=429, headers={"Retry-After": str(retry_after)})
-        case ServerError(status):
+        case ServerError(status=status):
             return PlainTextResponse("upstream error", status_code=status)
         case Closed():
             await request.body()

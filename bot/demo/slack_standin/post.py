@@ -10,6 +10,7 @@ from bot.demo.slack_standin.script import Script
 from bot.demo.slack_standin.shape import Json
 from bot.demo.slack_standin.state import State
 from bot.demo.slack_standin.verdict import MOST_TEXT, Verdict, verdict
+from bot.demo.slack_standin.workspace import Channel
 
 Payload = dict[str, Any]
 
@@ -26,12 +27,22 @@ def take(state: State, payload: Payload, message: Message, channel: str) -> Mess
     """Record the message with the payload's text and blocks, or record its refusal and raise RefusedError."""
     text, blocks = payload.get("text") or "", payload.get("blocks")
     where = state.workspace.channel(channel)
-    why = _judge(state.script, text, blocks) if where else Verdict("channel_not_found")
+    why = _why_not(state, where, payload) or _judge(state.script, text, blocks)
     if where is None or why.error:
         state.record.refuse(Refusal(message.route, channel, why.error or "", why.messages, text, blocks))
         raise RefusedError(why)
     said = replace(message, channel=where.id, text=text[:MOST_TEXT], blocks=tuple(blocks or ()), warnings=why.warnings)
     return state.record.keep(replace(said, thread_ts=payload.get("thread_ts"), metadata=payload.get("metadata")))
+
+
+def _why_not(state: State, where: Channel | None, payload: Payload) -> Verdict | None:
+    """What keeps any message from there, whatever is in it."""
+    if where is None:
+        return Verdict("channel_not_found")
+    if error := state.script.error(where.id):
+        return Verdict(error)
+    thread = payload.get("thread_ts")
+    return Verdict("thread_not_found") if thread and not state.record.has(where.id, str(thread)) else None
 
 
 def _judge(script: Script, text: Json, blocks: Json) -> Verdict:

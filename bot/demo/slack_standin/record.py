@@ -59,6 +59,7 @@ class Record:
     clock: Callable[[], float]
     _messages: list[Message] = field(default_factory=list[Message])
     _refusals: list[Refusal] = field(default_factory=list[Refusal])
+    _places: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     _posted: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -78,6 +79,7 @@ class Record:
             self._posted += 1
             kept = message if message.ts else replace(message, ts=f"{int(self.clock())}.{self._posted:06}")
             self._messages.append(kept)
+            self._places.add((kept.channel, kept.ts))
             self._changed.notify_all()
             return kept
 
@@ -87,7 +89,8 @@ class Record:
             self._changed.notify_all()
 
     def has(self, channel: str, ts: str) -> bool:
-        return any((message.channel, message.ts) == (channel, ts) for message in self.messages)
+        with self._changed:
+            return (channel, ts) in self._places
 
     def wait_for(self, messages: int = 0, refusals: int = 0, seconds: float = 10.0) -> Sequence[Message]:
         """Wait until so many were taken and so many refused; what was taken so far when the time is over."""

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from bot.demo.slack_standin.faults import befall
 from bot.demo.slack_standin.post import Payload, RefusedError, take
 from bot.demo.slack_standin.record import Message
-from bot.demo.slack_standin.script import Closed
+from bot.demo.slack_standin.script import is_taken
 from bot.demo.slack_standin.state import ResponseUrl, State
 
 
@@ -22,7 +22,7 @@ def routes(state: State) -> list[Route]:
 
 async def _respond(state: State, request: Request) -> Response:
     fault = state.script.next_fault()
-    if fault and not (isinstance(fault, Closed) and fault.taken):
+    if fault and not is_taken(fault):
         return await befall(request, fault)
     answer = _take(state, request.path_params["key"], await request.json())
     return await befall(request, fault) if fault else answer

@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.demo.slack_standin import conversations
 from bot.demo.slack_standin.faults import befall
 from bot.demo.slack_standin.post import Payload, RefusedError, take
 from bot.demo.slack_standin.record import Message
-from bot.demo.slack_standin.script import Closed
+from bot.demo.slack_standin.script import Fault, RateLimited, is_taken
 from bot.demo.slack_standin.state import State
 
 Answer = dict[str, Any]
@@ -30,29 +31,48 @@ def routes(state: State) -> list[Route]:
 async def _call(state: State, request: Request) -> Response:
     name = request.path_params["method"]
     payload = await _payload(request)
-    fault = state.script.next_fault() if name in _POSTS else None
-    if fault and not (isinstance(fault, Closed) and fault.taken):
+    fault = _fault(state, name, payload)
+    if fault and not is_taken(fault):
         return await befall(request, fault)
     answer = _answer(state, request, name, payload)
     told = {"x-oauth-scopes": ",".join(state.workspace.scopes)}  # on every answer, as Slack does
     return await befall(request, fault) if fault else JSONResponse(answer, headers=told)
 
 
+def _fault(state: State, name: str, payload: Payload) -> Fault | None:
+    """What befalls this call: as the script has it, or for the sake of the pace."""
+    script = state.script
+    if name in _READS:
+        return script.reads.popleft() if script.reads else None
+    if name not in _POSTS:
+        return None
+    if fault := script.next_fault():
+        return fault
+    wait = script.pace.wait(str(payload.get("channel")), state.clock()) if script.pace else 0
+    return RateLimited(wait) if wait else None
+
+
 def _answer(state: State, request: Request, name: str, payload: Payload) -> Answer:
     if name not in _METHODS:
         return _error("unknown_method")
-    wanted, method = _METHODS[name]
-    token = request.headers.get("authorization", "").removeprefix("Bearer ") or payload.get("token", "")
-    if not token:
-        return _error("not_authed")
-    if token not in (state.workspace.bot_token, state.workspace.app_token):
-        return _error("invalid_auth")
-    if not token.startswith(wanted):
-        return _error("not_allowed_token_type")
+    wanted, scope, method = _METHODS[name]
+    if problem := _token_problem(state, request, payload, wanted):
+        return _error(problem)
+    if scope and scope not in state.workspace.scopes:
+        return {**_error("missing_scope"), "needed": scope, "provided": ",".join(state.workspace.scopes)}
     try:
         return {"ok": True, **method(state, request, payload)}
     except RefusedError as refused:
         return _error(refused.why.error or "", refused.why.messages)
+
+
+def _token_problem(state: State, request: Request, payload: Payload, wanted: str) -> str | None:
+    token = request.headers.get("authorization", "").removeprefix("Bearer ") or payload.get("token", "")
+    if not token:
+        return "not_authed"
+    if token not in (state.workspace.bot_token, state.workspace.app_token):
+        return "invalid_auth"
+    return None if token.startswith(wanted) else "not_allowed_token_type"
 
 
 async def _payload(request: Request) -> Payload:
@@ -105,6 +125,18 @@ def _update(state: State, _: Request, payload: Payload) -> Answer:
     return _posted(_take(state, payload, Message("chat.update", "", ts, "")))
 
 
+def _history(state: State, _: Request, payload: Payload) -> Answer:
+    return conversations.history(state, payload)
+
+
+def _replies(state: State, _: Request, payload: Payload) -> Answer:
+    return conversations.replies(state, payload)
+
+
+def _conversations(state: State, _: Request, payload: Payload) -> Answer:
+    return conversations.of_the_bot(state, payload)
+
+
 def _take(state: State, payload: Payload, message: Message) -> Message:
     return take(state, payload, message, str(payload.get("channel", "")))
 
@@ -116,10 +148,15 @@ def _posted(message: Message) -> Answer:
 
 
 _POSTS = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.update"})
-_METHODS: dict[str, tuple[str, Callable[[State, Request, Payload], Answer]]] = {
-    "auth.test": ("xoxb-", _auth_test),
-    "apps.connections.open": ("xapp-", _connections_open),
-    "chat.postMessage": ("xoxb-", _post_message),
-    "chat.postEphemeral": ("xoxb-", _post_ephemeral),
-    "chat.update": ("xoxb-", _update),
+_READS = frozenset({"conversations.history", "conversations.replies"})
+# Each with the kind of token and the scope that it needs.
+_METHODS: dict[str, tuple[str, str | None, Callable[[State, Request, Payload], Answer]]] = {
+    "auth.test": ("xoxb-", None, _auth_test),
+    "apps.connections.open": ("xapp-", None, _connections_open),
+    "chat.postMessage": ("xoxb-", "chat:write", _post_message),
+    "chat.postEphemeral": ("xoxb-", "chat:write", _post_ephemeral),
+    "chat.update": ("xoxb-", "chat:write", _update),
+    "conversations.history": ("xoxb-", "channels:history", _history),
+    "conversations.replies": ("xoxb-", "channels:history", _replies),
+    "users.conversations": ("xoxb-", "channels:read", _conversations),
 }

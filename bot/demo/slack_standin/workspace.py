@@ -26,7 +26,7 @@ class Workspace:
     app_id: str = "A0000000001"
     bot_token: str = "xoxb-stand-in"  # noqa: S105 - opens nothing but the stand-in
     app_token: str = "xapp-stand-in"  # noqa: S105 - the same
-    scopes: tuple[str, ...] = ("commands",)
+    scopes: tuple[str, ...] = ("commands", "chat:write")
     signing_secret: str = "stand-in-signing-secret"  # noqa: S105 - the same
 
     @staticmethod
