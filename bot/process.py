@@ -26,6 +26,7 @@ from slack_sdk.web import SlackResponse
 from starlette.applications import Starlette
 
 from bot.errors import ServeError
+from bot.job_wiring import scheduled
 from bot.settings import Settings
 from bot.wiring import utc_now, wire
 
@@ -44,7 +45,7 @@ def serve(settings: Settings, *, http: bool) -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopping(stop))
-    with running(settings, http=http) as address:
+    with running(settings, http=http) as address, scheduled(settings, utc_now):
         by = "HTTP" if http else "Socket Mode"
         _log.info("Quintet answers /dora.", action="serving", by=by, address=address, teams=len(settings.teams))
         stop.wait()

@@ -64,6 +64,16 @@ class DueDigest:
     week: date
 
 
+def composed(configured: Iterable[Subscription], kept: Iterable[Subscription]) -> tuple[Subscription, ...]:
+    """The settings' subscriptions, and over them, by team and channel, what was set in Slack."""
+    return tuple({(each.team, channel_name(each.channel)): each for each in (*configured, *kept)}.values())
+
+
+def channel_name(channel: str) -> str:
+    """A channel as it may be compared: people write its name with and without a hash."""
+    return channel.removeprefix("#")
+
+
 Settled = Mapping[tuple[str, str], Collection[date]]
 """By team and channel, the weeks whose digest is made or will never be."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 ANSWERS = Counter("quintet_answers", "Answers to /dora, by how they ended.", ["outcome"])
 ANSWER_SECONDS = Histogram(
@@ -21,6 +21,15 @@ ANSWER_SECONDS = Histogram(
 EVENT_POSTS = Counter(
     "quintet_event_posts", "Posts to /v1/events, by the name of the webhook and how they ended.", ["webhook", "outcome"]
 )
+JOB_RUNS = Counter("quintet_job_runs", "Turns of jobs, by the job and how they ended.", ["job", "outcome"])
+JOB_SECONDS = Histogram(
+    "quintet_job_seconds",
+    "Seconds that a turn of a job took.",
+    ["job"],
+    buckets=(0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1200),
+)
+JOB_LAST_SUCCESS = Gauge("quintet_job_last_success_timestamp_seconds", "When a job was last done well.", ["job"])
+POSTS = Counter("quintet_posts", "Messages that were due in the outbox, by what became of them.", ["outcome"])
 
 HIDDEN = "…"
 # Slack's tokens, the tickets of its sockets, and the addresses at which anyone may post: the path is the secret.

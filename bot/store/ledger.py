@@ -52,21 +52,33 @@ class Run:
     failure: str | None
 
 
+def free(connection: Connection, turns: Collection[Turn], now: float) -> tuple[Turn, ...]:
+    """Those that could be taken now, as far as a look without any lock can tell."""
+    at = _stored(now)
+    whose = (getattr(ledger.c, name).in_({getattr(turn, name) for turn in turns}) for name in ("job", "subject"))
+    matters = (ledger.c.slot.in_({turn.slot for turn in turns})) | (ledger.c.claimed_until > at)
+    known = select(ledger).where(*whose, matters)
+    taken: set[Turn] = set()
+    busy: set[tuple[str, str]] = set()
+    for row in connection.execute(known):
+        if _runs(row, at):
+            busy.add((row.job, row.subject))
+        elif not _is_open(row, at):
+            taken.add(Turn(row.job, row.subject, row.slot))
+    return tuple(turn for turn in turns if turn not in taken and (turn.job, turn.subject) not in busy)
+
+
 def claim(connection: Connection, turn: Turn, now: float, seconds: float) -> Claim | None:
     """Take a turn; None where it is done, not to be tried yet, or another one of its job and subject still runs.
 
     Within `writing`: that door alone keeps two clocks apart.
     """
-    at = _stored(now)
-    rows = connection.execute(select(ledger).where(_of(turn.job, turn.subject), _matters(turn, at))).all()
-    if any(row.claimed_until is not None and row.claimed_until > at for row in rows):
+    if not free(connection, [turn], now):
         return None
-    own = rows[0] if rows else None
-    if own is not None and (own.done_at is not None or (own.next_try or 0) > at):
-        return None
-    taken = Claim(turn, 1 if own is None else own.attempts + 1, _stored(now + seconds))
-    values = {"claimed_until": taken.until, "attempts": taken.attempts, "started_at": at, "next_try": None}
-    if own is None:
+    before = connection.execute(select(ledger.c.attempts).where(_is(turn))).scalar_one_or_none()
+    taken = Claim(turn, (before or 0) + 1, _stored(now + seconds))
+    values = {"claimed_until": taken.until, "attempts": taken.attempts, "started_at": _stored(now), "next_try": None}
+    if before is None:
         connection.execute(insert(ledger).values(**_key(turn), **values))
     else:
         connection.execute(update(ledger).where(_is(turn)).values(values))
@@ -128,17 +140,17 @@ def forget(connection: Connection, before: Mapping[str, float], otherwise: float
     return connection.execute(delete(ledger).where(last < limit)).rowcount
 
 
-def _of(job: str, subject: str) -> ColumnElement[bool]:
-    return and_(ledger.c.job == job, ledger.c.subject == subject)
-
-
 def _is(turn: Turn) -> ColumnElement[bool]:
-    return and_(_of(turn.job, turn.subject), ledger.c.slot == turn.slot)
+    return and_(*(ledger.c[name] == value for name, value in _key(turn).items()))
 
 
-def _matters(turn: Turn, at: int) -> ColumnElement[bool]:
-    """The turn's own row, and any that runs now."""
-    return (ledger.c.slot == turn.slot) | (ledger.c.claimed_until > at)
+def _runs(row: Row[tuple[object, ...]], at: int) -> bool:
+    return row.claimed_until is not None and row.claimed_until > at
+
+
+def _is_open(row: Row[tuple[object, ...]], at: int) -> bool:
+    """Neither done nor waiting to be tried again."""
+    return row.done_at is None and (row.next_try is None or row.next_try <= at)
 
 
 def _held(held: Claim) -> ColumnElement[bool]:

@@ -1,0 +1,9 @@
+"""All jobs but `deliver`, which has a thread of its own: those that wait for others, and those that compute."""
+
+from __future__ import annotations
+
+from bot.jobs.prune import PRUNE
+from bot.jobs.pulls import SYNC
+
+WAITING = (SYNC,)
+COMPUTING = (PRUNE,)

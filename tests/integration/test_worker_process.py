@@ -1,0 +1,140 @@
+"""The process that runs the jobs: it is started, killed, replaced and stopped, and nothing half-done stays."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Queue
+from time import monotonic
+
+from bot.clocks.child import Child
+from bot.clocks.worker import Worker
+from bot.jobs.job import Job
+from bot.jobs.run import Outcome
+from bot.store.database import Database
+from bot.store.ledger import Run, Turn, newest_runs, settled
+from tests.integration.jobs_for_tests import DEAF, HANGING, HOURLY, LEASE, deps_of, prepared
+
+NOON = 1_793_620_800.0
+SLOT = "2026-11-02T12:00:00+00:00"
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def child_of(url: str, job: Job, grace: float = 10.0) -> Iterator[tuple[Child, Queue[Outcome]]]:
+    ended: Queue[Outcome] = Queue()
+    child = Child(prepared(url, job), ended.put)
+    try:
+        yield child, ended
+    finally:
+        child.close(grace)
+
+
+def runs(database: Database) -> list[Run]:
+    with database.reading() as connection:
+        return list(newest_runs(connection))
+
+
+def wait_until_begun(database: Database, attempts: int) -> None:
+    """A claim is the first that others see of a run."""
+    until = monotonic() + 30
+    while [run.attempts for run in runs(database)] != [attempts]:
+        assert monotonic() < until
+
+
+def wait_for_end(pid: int) -> None:
+    process = os.pidfd_open(pid)
+    ended, _, _ = select.select([process], [], [], 30)
+    os.close(process)
+    assert ended
+
+
+def test_a_tick_runs_what_is_due_in_a_process_of_its_own(sqlite: Database) -> None:
+    with child_of(sqlite.url.render_as_string(), HOURLY) as (child, ended):
+        child.tick(NOON)
+        outcome = ended.get(timeout=30)
+        assert (outcome.turn, outcome.how, outcome.failure) == (Turn("hourly", "", SLOT), "done", None)
+        child.tick(NOON + 60)
+        child.tick(NOON + 3600)
+        assert ended.get(timeout=30).turn.slot == "2026-11-02T13:00:00+00:00"
+        pid = child.pid
+    with sqlite.reading() as connection:
+        assert list(settled(connection, "effect")) == [str(pid)]
+    assert pid != os.getpid()
+    assert ended.empty()
+
+
+def test_a_process_that_is_killed_is_replaced_and_its_turn_is_run_once(database: Database, database_url: str) -> None:
+    with child_of(database_url, HANGING) as (child, _):
+        child.tick(NOON)
+        wait_until_begun(database, attempts=1)
+        first = child.pid
+        assert first
+        os.kill(first, signal.SIGKILL)
+        wait_for_end(first)
+        child.tick(NOON + 2 * LEASE)
+        wait_until_begun(database, attempts=2)
+        assert child.pid != first
+
+
+def test_who_is_told_to_stop_gives_back_what_it_could_not_finish(sqlite: Database) -> None:
+    with child_of(sqlite.url.render_as_string(), HANGING) as (child, ended):
+        child.tick(NOON)
+        wait_until_begun(sqlite, attempts=1)
+    assert ended.get_nowait().how == "stopped"
+    (run,) = runs(sqlite)
+    assert (run.attempts, run.claimed_until, run.done_at) == (0, None, None)
+
+
+def test_who_does_not_stop_in_time_is_ended_and_leaves_a_claim_that_expires(sqlite: Database) -> None:
+    with child_of(sqlite.url.render_as_string(), DEAF, grace=0.1) as (child, ended):
+        child.tick(NOON)
+        wait_until_begun(sqlite, attempts=1)
+    assert ended.empty()
+    (run,) = runs(sqlite)
+    assert run.claimed_until
+    assert run.claimed_until <= NOON + LEASE + 30
+
+
+ORPHAN = """
+import sys
+from bot.clocks.child import Child
+from tests.integration.jobs_for_tests import HANGING, prepared
+if __name__ == "__main__":
+    child = Child(prepared(sys.argv[1], HANGING), print)
+    child.tick(0.0)
+    print(child.pid, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_process_whose_parent_is_killed_ends_by_itself(sqlite: Database, tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(ORPHAN)
+    command = [sys.executable, str(script), sqlite.url.render_as_string()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        wait_until_begun(sqlite, attempts=1)
+        parent.kill()
+        wait_for_end(child)
+
+
+def test_a_tick_leaves_alone_what_still_runs_and_what_is_done(sqlite: Database) -> None:
+    ended: Queue[Outcome] = Queue()
+    worker = Worker(deps_of(sqlite, now=NOON), (HOURLY,), (), ended.put)
+    worker.tick(NOON)
+    worker.tick(NOON)
+    assert ended.get(timeout=30).how == "done"
+    worker.tick(NOON + 60)
+    worker.drain()
+    assert ended.empty()
