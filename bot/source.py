@@ -40,7 +40,9 @@ class SetAside:
     """An item that could not be read: kept with its reason, without what names a person."""
 
     id: str
-    """What a person would look for, like `run 12`; its last word, without a #, is the id that its event would have."""
+    """What a person would look for, like `run 12`."""
+    event_id: str
+    """The id that its event would have; where it would be several, each may go on after that with a slash."""
     reason: str
     item: str
 

@@ -24,6 +24,7 @@ _LONGEST_NAME = 200
 _LONGEST_REASON = 400
 
 Item = Mapping[str, Any]
+Name = Callable[[Item], str]
 
 
 class PassedOverError(Exception):
@@ -39,38 +40,49 @@ class Reading:
     noted: Counter[str] = field(default_factory=Counter[str])
 
     def read(
-        self, items: Iterable[Item], name: Callable[[Item], str], parse: Callable[[Item], Iterable[Event]]
+        self,
+        items: Iterable[Item],
+        name: Name,
+        parse: Callable[[Item], Iterable[Event]],
+        event_id: Name | None = None,
     ) -> None:
-        """Parse each item; `name` says what a person would look for."""
+        """Parse each item; `name` says what a person would look for, and ends with `event_id` unless that is given."""
         for item in items:
             try:
                 self.events.extend(parse(item))
             except PassedOverError as reason:
                 self.noted[str(reason)] += 1
-            except ValidationError as error:
-                said = problem_of_model(error)
-                self._keep(item, name, f"{said.field}: {said.message}" if said.field else said.message)
-            except KeyError as error:
-                self._keep(item, name, f"the field {error.args[0]} is not where it was")
             except _ODD as error:
-                self._keep(item, name, f"has another shape than expected: {error}")
+                self.set_aside.append(aside(item, name, event_id, _why(error)))
 
     def note(self, reason: str) -> None:
         """Count something that was left out of an event."""
         self.noted[reason] += 1
 
-    def _keep(self, item: Item, name: Callable[[Item], str], reason: str) -> None:
-        try:
-            known_as = str(name(item))
-        except _ODD:
-            known_as = ""
-        self.set_aside.append(aside(known_as, reason, item))
 
-
-def aside(known_as: str, reason: str, item: Item) -> SetAside:
+def aside(item: Item, name: Name, event_id: Name | None, reason: str) -> SetAside:
     """An item that can't be read: without what names a person, and such that both databases take it."""
     kept = _kept(item)
-    return SetAside(_shown(known_as)[:_LONGEST_NAME] or kept[:_LONGEST_NAME], _shown(reason)[:_LONGEST_REASON], kept)
+    known_as = _said(item, name)[:_LONGEST_NAME] or kept[:_LONGEST_NAME]
+    own_id = _said(item, event_id) if event_id else (known_as.split() or [""])[-1].removeprefix("#")
+    return SetAside(known_as, own_id, _shown(reason)[:_LONGEST_REASON], kept)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        said = problem_of_model(error)
+        return f"{said.field}: {said.message}" if said.field else said.message
+    if isinstance(error, KeyError):
+        return f"the field {error.args[0]} is not where it was"
+    return f"has another shape than expected: {error}"
+
+
+def _said(item: Item, name: Name) -> str:
+    """Empty where the item has nothing to be called by."""
+    try:
+        return _shown(str(name(item)))
+    except _ODD:
+        return ""
 
 
 def _kept(item: Item) -> str:

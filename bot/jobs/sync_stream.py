@@ -179,4 +179,5 @@ def without_future(page: Page, now: datetime) -> Page:
 
 
 def _aside(event: Event) -> SetAside:
-    return SetAside(event.id, f"it happens on {event.at:%Y-%m-%d %H:%M} UTC, which is in the future", canonical(event))
+    reason = f"it happens on {event.at:%Y-%m-%d %H:%M} UTC, which is in the future"
+    return SetAside(event.id, event.id, reason, canonical(event))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select
 
 from bot.source import SetAside
 from bot.store.staging import incoming
@@ -16,8 +16,7 @@ from bot.stream_state import StreamState
 
 def keep_aside(connection: Connection, state: StreamState, items: Sequence[SetAside], at: datetime) -> None:
     """In place of what was kept of the same items, and of those that are staged: they can be read now."""
-    read = select(incoming.c.id)
-    connection.execute(delete(set_aside).where(_of(state), set_aside.c.event_id.in_(read)))
+    connection.execute(delete(set_aside).where(_of(state), exists().where(would_be(incoming.c.id))))
     rows = {item.id: _row(state, item, at) for item in items}
     if rows:
         connection.execute(delete(set_aside).where(_of(state), set_aside.c.item.in_(list(rows))))
@@ -35,13 +34,14 @@ def reasons_kept_aside(connection: Connection, state: StreamState) -> Mapping[st
     return dict(connection.execute(kept).all())
 
 
+def would_be(event_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an item that is kept aside would be this event, or this one of its events."""
+    own = set_aside.c.event_id
+    return or_(event_id == own, func.substr(event_id, 1, func.length(own) + 1) == own + "/")
+
+
 def _of(state: StreamState) -> ColumnElement[bool]:
     return and_(set_aside.c.source == state.source, set_aside.c.stream == state.stream)
-
-
-def _event_id(item: str) -> str:
-    """As bot/source.py says it of what is set aside."""
-    return (item.split() or [""])[-1].removeprefix("#")
 
 
 def _row(state: StreamState, item: SetAside, at: datetime) -> dict[str, object]:
@@ -49,7 +49,7 @@ def _row(state: StreamState, item: SetAside, at: datetime) -> dict[str, object]:
         "source": state.source,
         "stream": state.stream,
         "item": item.id,
-        "event_id": _event_id(item.id),
+        "event_id": item.event_id,
         "reason": item.reason,
         "body": item.item,
         "at": microseconds(at),

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.events import Event
+from bot.store.aside import would_be
 from bot.store.merge import merge
 from bot.store.staging import empty, incoming, stage
 from bot.store.subjects import OPEN, microseconds
@@ -30,6 +31,7 @@ from bot.stream_state import StreamState
 
 _EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
 AT_ONCE = 1_000  # events taken back in one transaction; bounds memory, and how long others wait
+_FORGOTTEN = ("deployment", "pipeline_run", "slo")  # servers delete these by their age; issues and changes they keep
 _IDENTITY = and_(*(incoming.c[name] == events.c[name] for name in ("source", "kind", "id")))
 
 
@@ -53,18 +55,22 @@ def take_back_gone(connection: Connection, state: StreamState, ids: Sequence[str
 def take_back_older_reading(connection: Connection, state: StreamState) -> tuple[int, int]:
     """Some of what only an earlier reading yielded: how many were let go, and how many of them counted until now.
 
-    Where the same rule was read again, what is older than the oldest item that is still listed stays: servers forget.
-    Where an item can't be read now, what it was before stays.
+    Where the same rule was read again, what a server may have forgotten stays: what is older than the oldest item that
+    is still listed. Where an item can't be read now, what it was before stays.
     """
-    unread = select(set_aside.c.event_id).where(
-        set_aside.c.source == state.source, set_aside.c.stream == state.stream, set_aside.c["pass"] == state.reading
-    )
-    older = _numbers(state).where(stream_events.c["pass"] < state.reading, events.c.id.not_in(unread))
+    older = _numbers(state).where(stream_events.c["pass"] < state.reading, ~_is_unread(state))
     if state.rule_before is None:
         listed = select(func.min(events.c.at)).join_from(stream_events, events).correlate(None)
         met = listed.where(_of(state), stream_events.c["pass"] == state.reading)
-        older = older.where(events.c.at >= met.scalar_subquery())
+        older = older.where(or_(events.c.kind.not_in(_FORGOTTEN), events.c.at >= met.scalar_subquery()))
     return _release(connection, state, older.limit(AT_ONCE))
+
+
+def _is_unread(state: StreamState) -> ColumnElement[bool]:
+    """Whether the item of an event was set aside in this reading."""
+    aside = set_aside.c
+    here = and_(aside.source == state.source, aside.stream == state.stream, aside["pass"] == state.reading)
+    return exists().where(here, would_be(events.c.id))
 
 
 def take_back_all(connection: Connection, state: StreamState) -> tuple[int, int]:

@@ -59,7 +59,7 @@ class Deployments:
         reading = Reading()
         address = f"{reply.data['url']}/deployments"
         still_open: list[datetime] = []
-        read(cut, reading, _name, lambda item: self._parse(item, address, reading, still_open))
+        read(cut, reading, _name, lambda item: self._parse(item, address, reading, still_open), _own_id)
         return page(reading, cut, open_since=min(still_open, default=None))
 
     def _parse(self, item: Item, address: str, reading: Reading, still_open: list[datetime]) -> Iterator[Event]:
@@ -71,7 +71,7 @@ class Deployments:
         is_production = self.production.fit(environment)
         if is_production and went.status == "running":
             still_open.append(created_at)
-        own_id = str(item["databaseId"] or item["id"])
+        own_id = _own_id(item)
         services = self.repository.of_deployment(environment)
         for service in services:
             yield Deployment(
@@ -94,7 +94,12 @@ class Deployments:
 
 
 def _name(item: Item) -> str:
-    return f"deployment {item['databaseId'] or item['id']} to {item['environment']}"
+    return f"deployment {_own_id(item)} to {item['environment']}"
+
+
+def _own_id(item: Item) -> str:
+    """Where a number is too large for GraphQL, the id of the node stands in."""
+    return str(item["databaseId"] or item["id"])
 
 
 def _tag(ref: Item | None) -> str | None:

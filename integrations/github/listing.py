@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.events import Event
-from bot.source import Ask, Page, SetAside
+from bot.source import Ask, Page
 from integrations.github.graph import Problem
-from integrations.items import Item, Reading, aside
+from integrations.items import Item, Name, Reading, aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Cut:
     items: Sequence[Item]
     token: str | None
     done: bool
-    spoiled: Sequence[SetAside] = ()
+    spoiled: Sequence[tuple[Item, str]] = ()
+    """What GitHub itself could not give whole, with its reason."""
 
 
 def newest_first(ask: Ask, connection: Item, problems: Sequence[Problem], listed_at: str) -> Cut:
@@ -29,7 +30,7 @@ def newest_first(ask: Ask, connection: Item, problems: Sequence[Problem], listed
     """
     spoilt_by = {problem.place: problem for problem in problems if problem.place is not None}
     items: list[Item] = []
-    spoiled: list[SetAside] = []
+    spoiled: list[tuple[Item, str]] = []
     token = ask.token
     for place, edge in enumerate(connection["edges"]):
         node = edge["node"]
@@ -37,16 +38,18 @@ def newest_first(ask: Ask, connection: Item, problems: Sequence[Problem], listed
             return Cut(items, token, done=True, spoiled=spoiled)
         token = edge["cursor"]
         if node is None or place in spoilt_by:
-            spoiled.append(_spoiled(node or {}, edge["cursor"], spoilt_by.get(place)))
+            spoiled.append((node or {"id": edge["cursor"]}, _spoilt(spoilt_by.get(place))))
         else:
             items.append(node)
     return Cut(items, token, done=not connection["pageInfo"]["hasNextPage"], spoiled=spoiled)
 
 
-def read(cut: Cut, reading: Reading, name: Callable[[Item], str], parse: Callable[[Item], Iterable[Event]]) -> None:
+def read(
+    cut: Cut, reading: Reading, name: Name, parse: Callable[[Item], Iterable[Event]], event_id: Name | None = None
+) -> None:
     """Read the items of a page; what GitHub itself could not give whole is set aside with its reason."""
-    reading.read(cut.items, name, parse)
-    reading.set_aside.extend(cut.spoiled)
+    reading.read(cut.items, name, parse, event_id)
+    reading.set_aside.extend(aside(item, name, event_id, reason) for item, reason in cut.spoiled)
 
 
 def page(reading: Reading, cut: Cut, open_since: datetime | None = None) -> Page:
@@ -60,7 +63,5 @@ def page(reading: Reading, cut: Cut, open_since: datetime | None = None) -> Page
     )
 
 
-def _spoiled(node: Mapping[str, object], cursor: str, problem: Problem | None) -> SetAside:
-    name = str(node.get("number") or node.get("id") or cursor)
-    reason = f"GitHub could not give it whole: {problem.says if problem else 'no reason given'}"
-    return aside(name, reason, node)
+def _spoilt(problem: Problem | None) -> str:
+    return f"GitHub could not give it whole: {problem.says if problem else 'no reason given'}"

@@ -37,7 +37,9 @@ class Pipelines:
         listed = list_runs(self.site, self.repository.name, None, ask)
         reading = Reading()
         still_open: list[datetime] = []
-        reading.read(listed.runs, lambda run: f"run {run['id']}", lambda run: self._parse(run, reading, still_open))
+        reading.read(
+            listed.runs, lambda run: f"run {run['id']}", lambda run: self._parse(run, reading, still_open), attempt_id
+        )
         return page_of(listed, reading, still_open)
 
     def _parse(self, run: Run, reading: Reading, still_open: list[datetime]) -> Iterator[Event]:

@@ -53,7 +53,7 @@ class Releases:
             ask, listed(self.site, self.repository.name, reply, "releases", "contents"), reply.problems, "createdAt"
         )
         reading = Reading()
-        read(cut, reading, lambda item: f"release {item['tagName']}", self._parse)
+        read(cut, reading, lambda item: f"release {item['tagName']}", self._parse, _own_id)
         return page(reading, cut)
 
     def _parse(self, item: Item) -> Iterator[Event]:
@@ -63,7 +63,7 @@ class Releases:
             raise PassedOverError("a release that is not published")
         if item["isPrerelease"] and not self.prereleases:
             raise PassedOverError("a pre-release")
-        own_id = str(item["databaseId"] or item["id"])
+        own_id = _own_id(item)
         services = self.repository.of_deployment(item["tagName"])
         for service in services:
             yield Deployment(
@@ -78,3 +78,8 @@ class Releases:
                 sha=inner(item, "tagCommit", "oid"),
                 version=item["tagName"],
             )
+
+
+def _own_id(item: Item) -> str:
+    """Where a number is too large for GraphQL, the id of the node stands in."""
+    return str(item["databaseId"] or item["id"])

@@ -58,6 +58,7 @@ class WorkflowRuns:
             listed.runs,
             lambda run: f"run {run['id']}",
             lambda run: self._parse(run, waits, reading, still_open),
+            attempt_id,
         )
         return page_of(listed, reading, still_open)
 

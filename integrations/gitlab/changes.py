@@ -46,6 +46,7 @@ class Changes:
             reading,
             lambda item: f"{self.project.name}!{item['iid']}",
             lambda item: self._parse(item, size_of, reading),
+            event_id=lambda item: str(item["iid"]),
         )
 
     def _why_not(self, item: Item) -> str | None:

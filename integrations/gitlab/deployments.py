@@ -11,7 +11,7 @@ from bot.events import Deployment, Event, GateWait
 from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION, Environments
 from integrations.gitlab.listing import by_update, changed_at, paged
-from integrations.gitlab.project import Project, id_for
+from integrations.gitlab.project import Project, id_for, own_id
 from integrations.gitlab.rollout import ENDED, NOT_BEGUN, RUNNING, SKIPPED, Course, ended, trigger
 from integrations.items import Item, PassedOverError, Reading
 
@@ -31,7 +31,7 @@ class Deployments:
     def fetch(self, ask: Ask) -> Page:
         listed = by_update(self.project, "deployments", ask, _PAGE)
         reading = Reading()
-        return paged(listed, reading, _name, lambda item: self._parse(item, reading))
+        return paged(listed, reading, _name, lambda item: self._parse(item, reading), event_id=own_id)
 
     def _parse(self, item: Item, reading: Reading) -> Iterator[Event]:
         job: Item = item.get("deployable") or {}
@@ -46,7 +46,7 @@ class Deployments:
             yield Deployment(
                 kind="deployment",
                 source=self.project.source,
-                id=id_for(str(item["id"]), service, services),
+                id=id_for(own_id(item), service, services),
                 url=job.get("web_url"),
                 updated_at=changed_at(item),
                 service=service,

@@ -52,7 +52,7 @@ class Incidents:
         chosen: dict[str, Any] = {"labels": ",".join(self.labels)} if self.labels else {}
         listed = by_update(self.project, "issues", ask, _PAGE, issue_type=_TYPE, scope="all", **chosen)
         reading = Reading()
-        return paged(listed, reading, self._id, lambda item: self._parse(item, reading))
+        return paged(listed, reading, self._id, lambda item: self._parse(item, reading), event_id=self._id)
 
     def recheck(self, ids: Sequence[str], since: datetime) -> Page:
         """What became of known issues, a hundred a request: deleted, moved away or retyped, they are gone."""

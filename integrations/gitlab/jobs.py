@@ -33,7 +33,14 @@ class Jobs:
         listed = by_creation(self.project, "jobs", ask, created_at, per_page=_PAGE, **KEYSET)
         reading = Reading()
         still_open: list[datetime] = []
-        return paged(listed, reading, _name, lambda item: self._parse(item, reading, still_open), still_open)
+        return paged(
+            listed,
+            reading,
+            _name,
+            lambda item: self._parse(item, reading, still_open),
+            event_id=_own_id,
+            still_open=still_open,
+        )
 
     def _parse(self, item: Item, reading: Reading, still_open: list[datetime]) -> Iterator[Event]:
         if not self.job.fit(item["name"]):
@@ -55,7 +62,7 @@ class Jobs:
             yield Deployment(
                 kind="deployment",
                 source=self.project.source,
-                id=id_for(f"job {item['id']}", service, services),
+                id=id_for(_own_id(item), service, services),
                 url=item.get("web_url"),
                 updated_at=course.finished_at if course else time_of(item["started_at"]),
                 service=service,
@@ -77,4 +84,8 @@ def created_at(item: Item) -> datetime | None:
 
 
 def _name(item: Item) -> str:
-    return f"job {item['id']} {item['name']}"
+    return f"{_own_id(item)} {item['name']}"
+
+
+def _own_id(item: Item) -> str:
+    return f"job {item['id']}"

@@ -14,7 +14,7 @@ from bot.source import Ask, Page
 from integrations.gitlab.api import Api
 from integrations.gitlab.project import Project
 from integrations.http import Answer
-from integrations.items import Item, Reading
+from integrations.items import Item, Name, Reading
 
 _TICK = timedelta(milliseconds=1)  # answers cut times to milliseconds, the filter compares all of them
 
@@ -90,12 +90,14 @@ def changed_at(item: Item) -> datetime:
 def paged(
     listed: Listed,
     reading: Reading,
-    name: Callable[[Item], str],
+    name: Name,
     parse: Callable[[Item], Iterable[Event]],
+    *,
+    event_id: Name,
     still_open: Sequence[datetime] = (),
 ) -> Page:
     """`still_open` may be filled while the items are parsed."""
-    reading.read(listed.items, name, parse)
+    reading.read(listed.items, name, parse, event_id)
     return Page(
         events=tuple(reading.events),
         set_aside=tuple(reading.set_aside),

@@ -12,7 +12,7 @@ from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION
 from integrations.gitlab.globs import Globs
 from integrations.gitlab.listing import by_update, changed_at, paged
-from integrations.gitlab.project import Project, id_for, time_of
+from integrations.gitlab.project import Project, id_for, own_id, time_of
 from integrations.gitlab.rollout import ENDED, SKIPPED, Course, ended, trigger
 from integrations.http import RefusedError
 from integrations.items import Item, PassedOverError, Reading
@@ -34,7 +34,8 @@ class Pipelines:
     def fetch(self, ask: Ask) -> Page:
         listed = by_update(self.project, "pipelines", ask, _PAGE)
         reading = Reading()
-        return paged(listed, reading, lambda item: f"pipeline {item['id']}", lambda item: self._parse(item, reading))
+        event_id = _name if self.deploys else own_id
+        return paged(listed, reading, _name, lambda item: self._parse(item, reading), event_id=event_id)
 
     def _parse(self, item: Item, reading: Reading) -> Iterator[Event]:
         if not self.refs.fit(item["ref"]):
@@ -62,7 +63,7 @@ class Pipelines:
             yield PipelineRun(
                 kind="pipeline_run",
                 source=self.project.source,
-                id=id_for(str(detail["id"]), service, services),
+                id=id_for(own_id(detail), service, services),
                 url=detail.get("web_url"),
                 updated_at=changed_at(detail),
                 service=service,
@@ -80,7 +81,7 @@ class Pipelines:
             yield Deployment(
                 kind="deployment",
                 source=self.project.source,
-                id=id_for(f"pipeline {detail['id']}", service, services),
+                id=id_for(_name(detail), service, services),
                 url=detail.get("web_url"),
                 updated_at=changed_at(detail),
                 service=service,
@@ -92,6 +93,10 @@ class Pipelines:
                 version=detail["ref"] if detail.get("tag") else None,
                 trigger=trigger(detail),
             )
+
+
+def _name(item: Item) -> str:
+    return f"pipeline {item['id']}"
 
 
 def _check_ended(item: Item) -> None:

@@ -71,6 +71,10 @@ def inner(item: Item, *names: str) -> Any:  # noqa: ANN401  JSON
     return found
 
 
+def own_id(item: Item) -> str:
+    return str(item["id"])
+
+
 def id_for(own: str, service: str, services: tuple[str, ...]) -> str:
     """Where an item is several services', each has an event of its own."""
     return own if len(services) == 1 else f"{own}/{service}"

@@ -30,7 +30,7 @@ class Releases:
         listed = by_creation(
             self.project, "releases", ask, released_at, per_page=_PAGE, order_by="released_at", sort="desc"
         )
-        return paged(listed, Reading(), lambda item: f"release {item['tag_name']}", self._parse)
+        return paged(listed, Reading(), _own_id, self._parse, event_id=_own_id)
 
     def _parse(self, item: Item) -> Iterator[Event]:
         if not self.tags.fit(item["tag_name"]):
@@ -43,7 +43,7 @@ class Releases:
             yield Deployment(
                 kind="deployment",
                 source=self.project.source,
-                id=id_for(f"release {item['tag_name']}", service, services),
+                id=id_for(_own_id(item), service, services),
                 url=inner(item, "_links", "self"),
                 service=service,
                 environment=PRODUCTION,
@@ -52,6 +52,10 @@ class Releases:
                 sha=inner(item, "commit", "id"),
                 version=item["tag_name"],
             )
+
+
+def _own_id(item: Item) -> str:
+    return f"release {item['tag_name']}"
 
 
 def released_at(item: Item) -> datetime | None:

@@ -92,6 +92,10 @@ class Client(JIRA):
         params = {"startAt": start, "maxResults": size, "orderBy": "-releaseDate"}
         return cast("Item", self._get_json(f"project/{project}/version", params))
 
+    def statuses_json(self) -> Any:  # noqa: ANN401  JSON
+        """All statuses; the library's own `statuses` wants each of them whole."""
+        return self._get_json("status")
+
     def projects_json(self, start: int, size: int) -> Item:
         """A page of the projects that the credential sees; Cloud alone has it."""
         return cast("Item", self._get_json("project/search", {"startAt": start, "maxResults": size}))

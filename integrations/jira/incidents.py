@@ -64,7 +64,7 @@ class Incidents:
         reading = Reading()
         for issue in inside:
             # What is set aside is kept, and a history names people wherever it tells of them.
-            shown = {name: value for name, value in issue.items() if name != "changelog"}
+            shown = {name: value for name, value in values.part(issue).items() if name != "changelog"}
             reading.read((shown,), lambda shown: shown["key"], partial(self._parsed, issue, statuses, reading))
         return Page(
             events=tuple(reading.events),
@@ -85,9 +85,9 @@ class Incidents:
         if lost:
             self.check()  # a project that went out of sight is no deleted issue: then this is refused, and says so
         known = set(keys)
-        there = [issue["key"] for issue in changed if issue["key"] in known]
+        there = [key for key in map(_key, changed) if key in known]
         found = self._still_found(there) if there else set[str]()
-        moved = (old for issue in changed for old in _former_keys(issue) if issue["key"] not in known)
+        moved = (old for issue in changed for old in _former_keys(issue) if _key(issue) not in known)
         gone = (*lost, *(key for key in there if key not in found), *(key for key in moved if key in known))
         return Page(gone=tuple(dict.fromkeys(gone)))
 
@@ -113,7 +113,7 @@ class Incidents:
     def _still_found(self, keys: Sequence[str]) -> set[str]:
         query = jql.still(self.rules.shape.jql, keys)
         with self._explained():
-            return {issue["key"] for issue in self.server.every(query, ("status",))}
+            return set(map(_key, self.server.every(query, ("status",))))
 
     def _changed(self, keys: Sequence[str], since: datetime) -> tuple[list[Item], list[str]]:
         """The issues that changed, and the keys that Jira does not know any more: it refuses a query that names one."""
@@ -170,9 +170,14 @@ def _in_addresses(keys: Sequence[str]) -> Iterator[list[str]]:
         yield some
 
 
+def _key(issue: Item) -> str:
+    """Empty where it has none, which is nobody's."""
+    return str(values.part(issue).get("key") or "")
+
+
 def _former_keys(issue: Item) -> Iterator[str]:
     """The keys that an issue had before it was moved to another project."""
-    for history in values.part(issue.get("changelog")).get("histories") or ():
-        for item in history["items"]:
-            if item["field"] == "Key" and item.get("fromString"):
+    for history in values.part(values.part(issue).get("changelog")).get("histories") or ():
+        for item in map(values.part, values.part(history).get("items") or ()):
+            if item.get("field") == "Key" and item.get("fromString"):
                 yield item["fromString"]

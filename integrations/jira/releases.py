@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 
 from bot.events import Deployment, Event
 from bot.source import Ask, Coverage, Page, RuleFound, Span, Stream
@@ -56,7 +57,9 @@ class Releases:
         page = self.server.versions(self.project, place.start, _PAGE)
         versions = page.items
         reading = Reading()
-        reading.read(versions, lambda version: version["name"], lambda version: self._released(version, ask.span.end))
+        reading.read(
+            versions, itemgetter("name"), lambda version: self._released(version, ask.span.end), itemgetter("id")
+        )
         following = place.after(len(versions), page.total)
         return Page(
             events=tuple(reading.events),

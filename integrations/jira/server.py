@@ -50,7 +50,8 @@ class Server:
     def statuses(self) -> Sequence[Mapping[str, Any]]:
         """All statuses, with their categories; asked once, when there is an issue that needs them."""
         if self._statuses is None:
-            self._statuses = [part(status.raw) for status in self._client.statuses()]
+            listed = map(part, self._of({"statuses": self._client.statuses_json()}, "statuses"))
+            self._statuses = [status for status in listed if "id" in status]
         return self._statuses
 
     def search(
@@ -84,7 +85,7 @@ class Server:
         if self.edition == "cloud":
             return list(self._listed(partial(self._client.changelog_json, issue["key"]), _PAGE))
         whole = self._client.issue_json(issue["key"], expand="changelog", fields="status")
-        return self._of(self._of(whole, "changelog"), "histories")
+        return self._of(part(whole.get("changelog")), "histories")
 
     def exists(self, key: str) -> bool:
         """Whether there is an issue of that key, as far as the credential sees."""
@@ -108,7 +109,7 @@ class Server:
                 f"{self.site.name}: releases.projects names {project}, which is not there, or "
                 f"{self.site.credential} may not see it."
             ) from None
-        return Listed(self._of(page, "values"), self._of(page, "total"))
+        return Listed(self._of(page, "values"), self._of(page, "total", int))
 
     def projects(self) -> Sequence[str]:
         """The keys of those that the credential sees; CredentialError where nobody asks."""
@@ -120,7 +121,8 @@ class Server:
     def _searched(self, jql: str, fields: Sequence[str], token: str | None, expand: str | None, size: int) -> Found:
         if self.edition == "cloud":
             page = self._client.page_by_token(jql, fields, expand, size, token)
-            issues, following = self._of(page, "issues"), page.get("nextPageToken")
+            issues = self._of(page, "issues")
+            following = self._of(page, "nextPageToken", str) if page.get("nextPageToken") is not None else None
             if following is not None and following == token:
                 raise SourceError(
                     f"{self.site.name}: {self.site.url} leads from a page of its search to the same page."
@@ -129,7 +131,7 @@ class Server:
         place = Place.of(token)
         page = self._client.page_by_offset(jql, fields, expand, size, place.start)
         issues = self._of(page, "issues")
-        onward = place.after(len(issues), self._of(page, "total"))
+        onward = place.after(len(issues), self._of(page, "total", int))
         return Found(issues, onward.token if onward else None)
 
     def _listed(self, ask: Callable[[int, int], Item], size: int) -> Iterator[Item]:
@@ -137,7 +139,7 @@ class Server:
         start, total = 0, 1
         while start < total:
             page = ask(start, size)
-            items, total = self._of(page, "values"), self._of(page, "total")
+            items, total = self._of(page, "values"), self._of(page, "total", int)
             yield from items
             start += len(items) or total
 
@@ -152,7 +154,7 @@ class Server:
         if self._is_sure:
             return False
         self._is_sure = True
-        told = self._of(self._client.server_info(), "deploymentType")
+        told = self._of(self._client.server_info(), "deploymentType", str)
         edition: Edition = "cloud" if told == "Cloud" else "data_center"
         if edition == self.edition:
             return False
@@ -163,11 +165,12 @@ class Server:
         """CredentialError where the credential is nobody's. Whose it is goes no further."""
         self._client.myself()
 
-    def _of(self, answer: Any, name: str) -> Any:  # noqa: ANN401  JSON
-        try:
-            return answer[name]
-        except (IndexError, KeyError, TypeError):
+    def _of(self, answer: Any, name: str, shape: type = list) -> Any:  # noqa: ANN401  JSON
+        """A part of an answer in the shape that Jira gives it."""
+        found = part(answer).get(name)
+        if not isinstance(found, shape):
             raise SourceError(
                 f"{self.site.name}: {self.site.url} answers, but not as Jira does ({name} is missing); "
                 "is the url right?"
-            ) from None
+            )
+        return found

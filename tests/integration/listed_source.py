@@ -159,7 +159,7 @@ class ListedSource:
         passed_over = len(shown) - len(counted)
         return Page(
             events=tuple(item.event(listed.event_source) for item in counted if item.readable),
-            set_aside=tuple(SetAside(item.id, "is odd", "{}") for item in counted if not item.readable),
+            set_aside=tuple(SetAside(item.id, item.id, "is odd", "{}") for item in counted if not item.readable),
             noted={"not counted": passed_over} if passed_over else {},
             open_since=min((item.at for item in counted if item.open and item.kind != "incident"), default=None),
         )

@@ -266,13 +266,19 @@ def test_two_syncs_at_once_do_each_other_no_harm(database: Database) -> None:
     assert not synced(database, ListedSource(listed), at=LATER + DAY).problems
 
 
-def test_what_is_named_by_more_than_its_id_is_found_again_too(sqlite: Database) -> None:
-    odd = SetAside("run #d-1", "is odd", "{}")
+@pytest.mark.parametrize(
+    ("yielded", "stays"), [("d-1", False), ("d-1/web", False), ("d-12", True), ("x/d-1", True)], ids=str
+)
+def test_what_is_set_aside_goes_when_its_event_or_one_of_several_is_yielded(
+    database: Database, yielded: str, *, stays: bool
+) -> None:
+    odd = SetAside("run #d-1 to production", "d-1", "is odd", "{}")
+    event = replace(deployments(2)[1], id=yielded).event("test:shop")
     source = ListedSource(ListedStream())
-    pages = iter([Page(set_aside=(odd,)), Page(events=(deployments(2)[1].event("test:shop"),)), *([Page()] * 9)])
+    pages = iter([Page(set_aside=(odd,)), Page(events=(event,)), *([Page()] * 9)])
     stream = replace(source.streams()[0], fetch=lambda _: next(pages))
     source.streams = lambda: [stream]
-    assert synced(sqlite, source).sources[0].streams[0].set_aside == {}
+    assert bool(synced(database, source).sources[0].streams[0].set_aside) == stays
 
 
 def test_a_database_that_can_not_be_written_ends_the_sync_of_all_sources(sqlite: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from tests.integration.listed_source import (
     counting,
     deployments,
     synced,
+    unreachable,
 )
 
 LATER = NOW + timedelta(hours=2)
@@ -94,7 +96,7 @@ def test_a_rebuild_takes_back_what_was_deleted_and_keeps_what_the_server_forgot(
 
 
 def test_a_rebuild_that_finds_nothing_takes_nothing_back(sqlite: Database, listed: ListedStream) -> None:
-    """A list that is empty now is a server that forgets, or a credential that may see less."""
+    """A list of deployments that is empty now is a server that forgets."""
     synced(sqlite, ListedSource(listed))
     synced(sqlite, ListedSource(replace(listed, items=[])), at=LATER, rebuild=True)
     assert len(counting(sqlite)) == 10
@@ -123,6 +125,35 @@ def test_what_can_not_be_read_now_stays_as_it_was_through_a_rebuild(sqlite: Data
     del listed.items[2]
     report = synced(sqlite, ListedSource(listed), at=LATER + DAY, rebuild=True)
     assert (len(counting(sqlite)), report.sources[0].streams[0].set_aside) == (9, {})
+
+
+def test_a_rebuild_takes_back_all_incidents_of_a_list_that_is_empty_now(database: Database) -> None:
+    """A tracker keeps its issues: those that it does not list are no incidents any more, however old they are."""
+    listed = ListedStream(name="incidents", items=incidents(5, 50, 500), kind="incident")
+    synced(database, ListedSource(listed))
+    listed.items = listed.items[:1]
+    synced(database, ListedSource(listed), at=LATER, rebuild=True)
+    assert set(counting(database)) == {"i-5"}
+    listed.items = []
+    report = synced(database, ListedSource(listed), at=LATER + DAY, rebuild=True)
+    assert not counting(database)
+    assert "shop incidents: 1 incident taken back, because the server lists it no longer" in report.sentences
+
+
+def test_a_list_of_incidents_that_could_not_be_read_whole_takes_nothing_back(sqlite: Database) -> None:
+    listed = ListedStream(name="incidents", items=incidents(5, 50, 500), kind="incident")
+    synced(sqlite, ListedSource(listed))
+    listed.items = []
+    synced(sqlite, ListedSource(listed, before=failing_from(3)), at=LATER, rebuild=True)
+    assert len(counting(sqlite)) == 3
+
+
+def failing_from(number: int) -> Callable[[int], None]:
+    def before(request: int) -> None:
+        if request >= number:
+            raise unreachable()
+
+    return before
 
 
 def incidents(*ages: int, **how: bool) -> list[Listed]:

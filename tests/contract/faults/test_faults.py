@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from bot.events import Event
 from bot.store.database import Database
 from bot.store.schema import open_database
 from bot.sync_report import SyncReport
 from integrations import http
 from integrations.http import Site
+from integrations.items import Item, Name, Reading
 from tests.contract.faults.every_source import (
     CASES,
     NOW,
@@ -199,3 +202,41 @@ def keeps_secrets(system: System, database: Database, said: tuple[str, ...]) -> 
     for secret in system.secrets.values():
         assert not any(secret in sentence for sentence in said)
         assert secret.encode() not in stored
+
+
+def test_what_can_not_be_read_any_more_stays_as_it_was(
+    system: System, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the id that its event has, whatever people know the item by."""
+    system.synced(database)
+    before = set(counting(database))
+    monkeypatch.setattr(Reading, "read", unreadable)
+    report = system.synced(database, LATER, rebuild=True)
+    assert set(counting(database)) >= before
+    assert any(stream.set_aside for source in report.sources for stream in source.streams)
+    monkeypatch.undo()
+    report = system.synced(database, LATER, rebuild=True)
+    assert set(counting(database)) >= before
+    assert not any(stream.set_aside for source in report.sources for stream in source.streams)
+
+
+_read = Reading.read
+
+
+def unreadable(
+    reading: Reading,
+    items: Iterable[Item],
+    name: Name,
+    parse: Callable[[Item], Iterable[Event]],
+    event_id: Name | None = None,
+) -> None:
+    """Two of three items that would have been an event are odd now."""
+    numbers = count()
+
+    def parsed(item: Item) -> Iterable[Event]:
+        events = list(parse(item))
+        if events and next(numbers) % 3 != 2:
+            raise ValueError("odd")
+        return events
+
+    _read(reading, items, name, parsed, event_id)

@@ -224,7 +224,7 @@ def test_what_github_gives_with_an_error_is_set_aside_and_the_rest_is_read(https
     found = read(the_stream(opened(httpserver, answers), "changes"))
     assert sorted(found.events) == ["11", "13"]
     assert [(aside.id, aside.reason) for aside in found.set_aside] == [
-        ("12", "GitHub could not give it whole: timed out while reading files")
+        ("#12", "GitHub could not give it whole: timed out while reading files")
     ]
 
 
