@@ -6,8 +6,10 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Callable, Iterable
 from typing import Any, TextIO
+from urllib.parse import quote, quote_plus
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -37,6 +39,8 @@ _SECRETS = re.compile(
     r"xox[a-z][-.][\w.-]+|xapp-[\w-]+|(?<=ticket=)[\w-]+"
     r"|(?<=slack\.com/)(?:commands|actions|services|workflows)/[^\s\"']+"
 )
+# All but a new line and a tabulator.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # A password within a database's address.
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
 
@@ -51,14 +55,20 @@ def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = ()) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
+    # Its own way to show an exception would show the variables of each frame, and colour secrets so that none is found.
+    renderer = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if readable
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([] if readable else [structlog.processors.format_exc_info]),
+                structlog.processors.format_exc_info,
+                *([_harmless] if readable else []),
                 renderer,
                 Redaction(secrets),
             ],
@@ -71,6 +81,12 @@ def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = ()) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
+
+
+def _harmless(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Nothing that a terminal would take for an order. JSON writes it as escapes, and the renderer other fields."""
+    texts = {name: _CONTROL.sub(" ", str(event[name])) for name in ("event", "exception") if name in event}
+    return {**event, **texts, "event": texts["event"].replace("\n", " ")}
 
 
 class Redaction:
@@ -91,7 +107,20 @@ class Redaction:
 
 
 def _spellings(secrets: Iterable[str]) -> set[str]:
-    """Each secret as it is and as JSON writes it; of a key of several lines, each line on its own too."""
+    """Each secret as it is, as errors, addresses and JSON write it; of a key of several lines, each line on its own."""
     given = {secret for secret in secrets if secret}
     parts = {line for secret in given if "\n" in secret for line in secret.splitlines() if line}
-    return given | parts | {json.dumps(text, ensure_ascii=False)[1:-1] for text in given | parts}
+    written = {way(text) for text in given | parts for way in _WAYS}
+    return written | {json.dumps(text, ensure_ascii=False)[1:-1] for text in written}
+
+
+_WAYS: tuple[Callable[[str], str], ...] = (
+    str,
+    lambda text: repr(text)[1:-1],
+    lambda text: repr(text.encode())[2:-1],
+    lambda text: json.dumps(text)[1:-1],
+    quote,
+    quote_plus,
+    lambda text: quote(text, safe=""),
+    lambda text: b64encode(text.encode()).decode(),
+)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 import structlog
@@ -54,6 +55,51 @@ def test_a_key_of_several_lines_is_hidden_however_it_is_written() -> None:
     for written in (key, json.dumps({"key": key}), *key.splitlines()):
         assert 'ab"cd' not in redaction.redacted(written)
         assert "ab\\" not in redaction.redacted(written)
+
+
+@pytest.mark.parametrize(
+    "way", [str, repr, str.encode, json.dumps, quote, quote_plus, lambda text: quote(text, safe="")]
+)
+def test_a_secret_is_hidden_as_errors_and_addresses_write_it(way: Callable[[str], object]) -> None:
+    secret = """s w"ö'r\\d/f+i=sh"""
+    written = str(way(secret))
+    assert Redaction([secret]).redacted(f"- {written} -").strip("'\"-b ") == "…"
+    assert json.loads(Redaction([secret]).redacted(json.dumps(f"- {written} -", ensure_ascii=False))).count("…") == 1
+
+
+def test_a_secret_is_hidden_in_base64() -> None:
+    assert Redaction(["ada:swordfish"]).redacted("Basic YWRhOnN3b3JkZmlzaA==") == "Basic …"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_is_shown_no_variable_and_no_secret_of_a_traceback() -> None:
+    token = "sw0rd='fish' 12"
+
+    def ask(reporter: str) -> None:
+        raise ValueError(f"{token} \x1b[31m{reporter[:0]}")
+
+    terminal = Terminal()
+    log_to(terminal, secrets=[token])
+    try:
+        ask("Ada")
+    except ValueError:
+        logging.getLogger("bot.somewhere").exception("It failed.")
+    assert "ValueError: … " in terminal.getvalue()
+    assert not [word for word in ("sw0rd", "'Ada'", "\x1b[31mVal", "… \x1b") if word in terminal.getvalue()]
+
+
+def test_nothing_that_is_logged_gives_a_terminal_orders_or_a_line_of_its_own() -> None:
+    terminal = Terminal()
+    log_to(terminal)
+    logging.getLogger("library").warning("odd \x1b]0;title\x07\n[error] made up \x9b31m")
+    structlog.get_logger("bot.somewhere").info("Done.", source="a\nb\x1b]0;title\x07")
+    assert "odd  ]0;title  [error] made up  31m" in terminal.getvalue()
+    assert "\x1b]" not in terminal.getvalue()
+    assert len(terminal.getvalue().splitlines()) == 2
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:
