@@ -20,7 +20,9 @@ class Answer:
 
     @property
     def etag(self) -> str | None:
-        return self.headers.get("ETag")
+        """None where it is none that a database takes."""
+        tag = self.headers.get("ETag", "")
+        return tag if tag and tag.isprintable() else None
 
     @property
     def following(self) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.errors import SourceError
+from integrations.answer import on_one_line
 from integrations.github.site import GitHubSite
 
 Fields = Mapping[str, Any]
@@ -122,5 +123,5 @@ def _why_missing(site: GitHubSite, repository: str, problems: Sequence[Problem])
 
 
 def _problem(site: GitHubSite, error: Fields) -> Problem:
-    said = site.redacted(" ".join(str(error.get("message") or "").split()))[:_MOST_SAID].rstrip(".")
+    said = site.redacted(on_one_line(str(error.get("message") or "")))[:_MOST_SAID].rstrip(".")
     return Problem(str(error.get("type") or ""), said or "no reason given", tuple(error.get("path") or ()))

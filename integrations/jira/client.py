@@ -12,10 +12,12 @@ from typing import Any, Literal, cast
 from jira import JIRA
 
 from bot.errors import CredentialError
-from integrations.http import Answer, Site
+from integrations.answer import Answer, on_one_line
+from integrations.http import Site
 from integrations.items import Item
 
 Edition = Literal["cloud", "data_center"]
+_MOST_SAID = 100  # characters of its reason
 _NOT_LOGGED_IN = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 
 
@@ -57,10 +59,11 @@ class Client(JIRA):
     def _check_login(self, answer: Answer) -> None:
         """Cloud answers a wrong token as it answers a stranger: with 200, and with what strangers may see."""
         self.is_logged_in = self.is_logged_in or "X-AAccountId" in answer.headers
-        reason = answer.headers.get("X-Seraph-LoginReason", "")
+        reason = on_one_line(answer.headers.get("X-Seraph-LoginReason", ""))
         if any(word in reason for word in _NOT_LOGGED_IN):
             raise CredentialError(
-                f"{self._site.name}: {self._site.url} does not accept {self._site.credential} ({reason}); "
+                f"{self._site.name}: {self._site.url} does not accept {self._site.credential} "
+                f"({self._site.redacted(reason)[:_MOST_SAID]}); "
                 "it is wrong, or has expired."
             )
 

@@ -168,7 +168,7 @@ class Server:
     def _of(self, answer: Any, name: str, shape: type = list) -> Any:  # noqa: ANN401  JSON
         """A part of an answer in the shape that Jira gives it."""
         found = part(answer).get(name)
-        if not isinstance(found, shape):
+        if not isinstance(found, shape) or (isinstance(found, str) and not found.isprintable()):
             raise SourceError(
                 f"{self.site.name}: {self.site.url} answers, but not as Jira does ({name} is missing); "
                 "is the url right?"

@@ -72,6 +72,7 @@ def test_a_time_beyond_all_calendars_is_left_out(connect: Connect, edition: Edit
         ({"search": {"issues": None}}, "issues"),
         ({"search": {"issues": "none"}}, "issues"),
         ({"search": {"nextPageToken": 5, "total": "5"}}, "nextPageToken|total"),
+        ({"search": {"nextPageToken": "a\0\ud800", "total": None}}, "nextPageToken|total"),
         ({"status": "none"}, "statuses"),
     ],
 )

@@ -18,6 +18,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from bot.errors import CredentialError, SourceError
+from integrations.answer import Answer
 from integrations.github.site import GitHubSite
 from integrations.http import Patience, Site
 
@@ -117,6 +118,11 @@ def test_a_user_and_a_password_are_sent_in_any_alphabet(httpserver: HTTPServer) 
     httpserver.expect_request("/things", headers={"Authorization": f"Basic {sent}"}).respond_with_json({})
     with closing(made(httpserver.url_for("/"), auth=("ádá", "пароль"))) as site:
         assert site.get("things").data == {}
+
+
+@pytest.mark.parametrize(("tag", "etag"), [('"v1"', '"v1"'), ('"v\0"', None), ('"\x1b[31m"', None), ("", None)])
+def test_a_mark_that_no_database_takes_is_none(tag: str, etag: str | None) -> None:
+    assert Answer({}, {"ETag": tag}).etag == etag
 
 
 def test_an_explanation_plays_no_tricks(httpserver: HTTPServer) -> None:
