@@ -6,22 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 
 from bot.events import Change
-from bot.events.event import MAX_TEXT, MAX_TEXTS
+from bot.events.event import MAX_TEXTS
 from integrations.git.log import Commit
 from integrations.git.releases import take
+from integrations.paths import components, is_test
+from integrations.wording import issues_named, reverted_commit
 
 _PULL_MERGE = re.compile(r"^Merge pull request #\d+|^Merged in .+\(pull request #\d+\)|^Merged PR \d+", re.MULTILINE)
 _MERGE_REQUEST = re.compile(r"^See merge request ", re.MULTILINE)
 _SQUASHED = re.compile(r"\([#!](?P<number>\d+)\)$")
-_REVERTS_SHA = re.compile(r"This reverts (?:commit|merge commit) (?P<sha>[0-9a-f]{7,64})")
 _REVERTS_TITLE = re.compile(r"^Revert \"(?P<title>.+)\"(?: \([#!]\d+\))?$")
 _HOTFIX = re.compile(r"\bhot[-_ ]?fix(?:es)?\b", re.IGNORECASE)
-_CLOSES = re.compile(r"\b(?i:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? (#\d+|[A-Z][A-Z0-9]+-\d+)\b")
-_TEST_FOLDERS = {"test", "tests", "spec", "specs", "__tests__", "testing"}
-_TEST_NAME = re.compile(r"^tests?_|[._-](?:test|spec)s?\.\w+$|Tests?\.\w+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +84,8 @@ class Reverted:
 
     def sha(self, commit: Commit) -> str | None:
         """The commit that this one says it reverts, None where it says nothing of the kind."""
-        if named := _REVERTS_SHA.search(commit.message):
-            return named["sha"]
+        if sha := reverted_commit(commit.message):
+            return sha
         title = _REVERTS_TITLE.match(commit.subject)
         return self._by_subject.get(title["title"]) if title else None
 
@@ -120,13 +117,13 @@ def change(one: Landed, service: str, reverted: Reverted) -> Change | None:
         merge_sha=one.commit.sha,
         commits=tuple(sorted(commit.sha for commit in one.brought))[:MAX_TEXTS],
         files=len(files) if files else None,
-        test_files=sum(map(_is_test, files)) if files else None,
+        test_files=sum(map(is_test, files)) if files else None,
         hotfix=True if is_hotfix(one.commit.subject) else None,
         automated=True if all(commit.by_bot for commit in one.brought if not commit.is_merge) else None,
         first_commit_inferred=True if one.squashed else None,
         reverts=min(undoes) if len(undoes) == 1 else None,
-        issues=tuple(sorted(set(_CLOSES.findall("\n".join(commit.message for commit in one.brought))))) or None,
-        components=tuple(sorted({component for name in files if (component := _component(name))})) or None,
+        issues=tuple(sorted({issue for commit in one.brought for issue in _issues(commit)})) or None,
+        components=components(files) or None,
     )
 
 
@@ -134,11 +131,5 @@ def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _component(name: str) -> str:
-    """The first two folders of a path; empty for a file at the top."""
-    return "/".join(PurePosixPath(name).parts[:-1][:2])[:MAX_TEXT]
-
-
-def _is_test(name: str) -> bool:
-    path = PurePosixPath(name)
-    return bool(_TEST_FOLDERS & set(path.parts[:-1]) or _TEST_NAME.search(path.name))
+def _issues(commit: Commit) -> tuple[str, ...]:
+    return issues_named("", commit.subject, "", commit.message)

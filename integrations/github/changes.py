@@ -10,15 +10,16 @@ from typing import Any, ClassVar
 
 from bot.events import Change, Event
 from bot.source import Ask, Page
-from integrations.github.globs import Globs
 from integrations.github.graph import Reply, TooMuchError, ask_repository, inner, listed
 from integrations.github.listing import newest_first, page, read
-from integrations.github.paths import components, is_test
 from integrations.github.repository import Repository
 from integrations.github.reviews import is_bot, reviewed
 from integrations.github.site import GitHubSite
-from integrations.github.wording import issues_named, reverted
+from integrations.github.wording import reverted
+from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
+from integrations.paths import components, is_test
+from integrations.wording import issues_named
 
 # Pull requests a page: with their files and reviews, larger pages come close to GitHub's ten seconds, and huge pull
 # requests need smaller ones. Where the list goes on does not depend on the size.

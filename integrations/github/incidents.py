@@ -11,12 +11,12 @@ from typing import ClassVar, Literal
 from bot.errors import SourceError
 from bot.events import Event, Incident
 from bot.source import Ask, Page
-from integrations.github.globs import Globs
 from integrations.github.graph import ask_repository, inner, listed
 from integrations.github.listing import newest_first, page, read
 from integrations.github.repository import Repository
 from integrations.github.reviews import is_bot
 from integrations.github.site import GitHubSite
+from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
 
 PAGE = 50

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from integrations.github.attempts import number_of
-from integrations.github.globs import Globs
 from integrations.github.rollout import Rollout, Status
 from integrations.github.runs import Run, outcome
 from integrations.github.site import GitHubSite
+from integrations.globs import Globs
 from integrations.items import PassedOverError
 
 _PAGE = 100  # jobs; a workflow that deploys has fewer

@@ -10,10 +10,10 @@ from typing import ClassVar
 from bot.events import Event, PipelineRun
 from bot.source import Ask, Page
 from integrations.github.attempts import attempt_id, began_at, earlier_attempts, number_of
-from integrations.github.globs import Globs
 from integrations.github.repository import Repository
 from integrations.github.runs import Run, file_of, list_runs, names_of, outcome, page_of
 from integrations.github.site import GitHubSite
+from integrations.globs import Globs
 from integrations.items import PassedOverError, Reading
 
 _OVERLAP = timedelta(days=1)  # a run is listed by its creation; most re-runs come on the same day

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from bot.events import Deployment, Event
 from bot.source import Ask, Page
-from integrations.github.globs import Globs
 from integrations.github.graph import ask_repository, inner, listed
 from integrations.github.listing import newest_first, page, read
 from integrations.github.repository import Repository
 from integrations.github.site import GitHubSite
+from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
 
 PAGE = 50

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import SourceError
-from integrations.github.globs import Globs
 from integrations.github.graph import Fields, ask
 from integrations.github.site import GitHubSite
+from integrations.globs import Globs
 
 _QUERY = """
 query($login: String!, $after: String) {

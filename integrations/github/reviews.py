@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from integrations.github.globs import Globs
 from integrations.github.graph import Fields, inner
+from integrations.globs import Globs
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import TypeAlias
 from bot.source import Ask, Coverage, Page, Stream
 from integrations.github.changes import Changes
 from integrations.github.deployments import Deployments
-from integrations.github.globs import Globs
 from integrations.github.graph import understood
 from integrations.github.incidents import Incidents, ServiceLabel
 from integrations.github.pipelines import Pipelines
@@ -20,6 +19,7 @@ from integrations.github.repository import Repository
 from integrations.github.settings import DeploymentsShape, GitHubSettings, IncidentsShape
 from integrations.github.site import GitHubSite
 from integrations.github.workflow import WorkflowRuns, plain_file
+from integrations.globs import Globs
 from integrations.settings import services
 
 _Rollouts: TypeAlias = Deployments | Releases | WorkflowRuns

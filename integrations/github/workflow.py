@@ -10,12 +10,12 @@ from bot.events import Deployment, Event, GateWait
 from bot.source import Ask, Page
 from integrations.github.attempts import attempt_id, began_at, earlier_attempts
 from integrations.github.gates import waits_by_run
-from integrations.github.globs import Globs
 from integrations.github.jobs import rolled
 from integrations.github.repository import Repository
 from integrations.github.rollout import Rollout
 from integrations.github.runs import Run, file_of, list_runs, names_of, outcome, page_of
 from integrations.github.site import GitHubSite
+from integrations.globs import Globs
 from integrations.items import PassedOverError, Reading
 
 _OVERLAP = timedelta(days=7)  # rolling back by running an old rollout again is a habit of many

@@ -9,15 +9,16 @@ from typing import ClassVar
 
 from bot.events import Change, Event
 from bot.source import Ask, Page
-from integrations.gitlab.globs import Globs
 from integrations.gitlab.listing import by_update, changed_at, items_of, paged
-from integrations.gitlab.paths import components, is_test
 from integrations.gitlab.project import Project
 from integrations.gitlab.reviews import Reviewed, is_bot, reviewed
 from integrations.gitlab.sizes import Size, sizes
-from integrations.gitlab.wording import issue_keys, reverted
+from integrations.gitlab.wording import reverted
+from integrations.globs import Globs
 from integrations.http import RefusedError
 from integrations.items import Item, PassedOverError, Reading
+from integrations.paths import components, is_test
+from integrations.wording import issues_named
 
 _PAGE = 25  # each costs two more requests; a sync that is stopped begins again with the page
 _PARTS = 100  # commits or notes that are asked for
@@ -94,7 +95,7 @@ class Changes:
             hotfix=self._is_hotfix(item) or None,
             automated=is_bot(item["author"], self.bots) or None,
             reverts=reverted(self.project.name, item["title"], description),
-            issues=issue_keys(self.project.name, item["title"], item["source_branch"], description),
+            issues=issues_named(self.project.name, item["title"], item["source_branch"], description),
             components=components(paths) or None,
         )
 

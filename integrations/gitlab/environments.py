@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from integrations.gitlab.globs import Globs
 from integrations.gitlab.listing import items_of
 from integrations.gitlab.project import Project
+from integrations.globs import Globs
 
 PRODUCTION = "production"
 _BY_NAME = Globs.of(["production", "prod", "live", "production/*", "prod/*", "live/*"])

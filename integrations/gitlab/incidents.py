@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Literal
 
 from bot.events import Event, Incident
 from bot.source import Ask, Page
-from integrations.gitlab.globs import Globs
 from integrations.gitlab.listing import by_update, changed_at, items_of, paged, readable
 from integrations.gitlab.project import Project, inner, time_of
+from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
 
 _PAGE = 100

@@ -10,10 +10,10 @@ from typing import ClassVar
 from bot.events import Deployment, Event
 from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION
-from integrations.gitlab.globs import Globs
 from integrations.gitlab.listing import by_creation, paged
 from integrations.gitlab.project import Project, id_for, time_of
 from integrations.gitlab.rollout import ENDED, RUNNING, SKIPPED, ended, trigger
+from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
 
 _PAGE = 100

@@ -10,10 +10,10 @@ from typing import ClassVar
 from bot.events import Deployment, Event, PipelineRun
 from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION
-from integrations.gitlab.globs import Globs
 from integrations.gitlab.listing import by_update, changed_at, paged
 from integrations.gitlab.project import Project, id_for, own_id, time_of
 from integrations.gitlab.rollout import ENDED, SKIPPED, Course, ended, trigger
+from integrations.globs import Globs
 from integrations.http import RefusedError
 from integrations.items import Item, PassedOverError, Reading
 

@@ -10,9 +10,9 @@ from typing import ClassVar
 from bot.events import Deployment, Event
 from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION
-from integrations.gitlab.globs import Globs
 from integrations.gitlab.listing import by_creation, paged
 from integrations.gitlab.project import Project, id_for, inner, time_of
+from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
 
 _PAGE = 100

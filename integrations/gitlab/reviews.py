@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from integrations.gitlab.globs import Globs
+from integrations.globs import Globs
 
 Fields = Mapping[str, Any]
 

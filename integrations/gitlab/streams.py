@@ -11,13 +11,13 @@ from integrations.gitlab.api import Api
 from integrations.gitlab.changes import Changes
 from integrations.gitlab.deployments import Deployments
 from integrations.gitlab.environments import Environments
-from integrations.gitlab.globs import Globs
 from integrations.gitlab.incidents import Incidents, ServiceLabel
 from integrations.gitlab.jobs import Jobs
 from integrations.gitlab.pipelines import Pipelines
 from integrations.gitlab.project import Project
 from integrations.gitlab.releases import Releases
 from integrations.gitlab.settings import DeploymentsShape, GitLabSettings, IncidentsShape
+from integrations.globs import Globs
 from integrations.settings import services
 
 _Rollouts: TypeAlias = Deployments | Jobs | Pipelines | Releases

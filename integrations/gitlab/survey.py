@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.source import Ask, RuleFound, Span
-from integrations.gitlab.globs import Globs
 from integrations.gitlab.jobs import KEYSET, created_at
 from integrations.gitlab.listing import Listed, by_creation, by_update, changed_at, readable
 from integrations.gitlab.project import Project, inner
 from integrations.gitlab.releases import released_at
+from integrations.globs import Globs
 from integrations.items import Item
 
 _MOST_PAGES = 5  # of 100 items each

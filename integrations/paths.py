@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from bot.events.event import MAX_TEXT
+
 _TEST_FOLDER = re.compile(r"(?:^|/)(?:tests?|specs?|__tests__|testing|e2e)/", re.IGNORECASE)
-_TEST_NAME = re.compile(r"(?:^|/)tests?_[^/]*$|[._-](?:test|spec)s?\.\w+$|Tests?\.\w+$|_test\.\w+$")
+_TEST_NAME = re.compile(r"(?:^|/)tests?_[^/]*$|[._-](?:test|spec)s?\.\w+$|Tests?\.\w+$")
 
 
 def is_test(path: str) -> bool:
@@ -15,6 +17,6 @@ def is_test(path: str) -> bool:
 
 
 def components(paths: Iterable[str]) -> tuple[str, ...]:
-    """The first two folders of each path; a file at the top belongs to none."""
-    folders = ("/".join(path.split("/")[:-1][:2]) for path in paths)
+    """The first two folders of each path; a file at the top belongs to none. No name is too long for an event."""
+    folders = ("/".join(path.split("/")[:-1][:2])[:MAX_TEXT] for path in paths)
     return tuple(sorted({folder for folder in folders if folder}))
