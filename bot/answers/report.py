@@ -8,14 +8,20 @@ from datetime import datetime
 from itertools import chain
 
 from bot.answers.compose import compose
-from bot.answers.picture import EVERYTHING, picture
+from bot.answers.looks import lookout
+from bot.answers.picture import EVERYTHING, NO_LOOKS, picture
 from bot.calendar import WEEK, day_start, instant, moment
 from bot.events import BaseEvent
 from bot.metrics.facts import TeamEvents
 from bot.metrics.feeds import Feed, synced
 from bot.metrics.history import history
 from bot.metrics.reach import Reach, reach
+from bot.metrics.timeline import timeline
+from bot.reading.picture import Picture
 from bot.reading.read import read
+from bot.reading.reading import Reading
+from bot.regression.lookout import Lookout
+from bot.regression.looks import LOOKS, looks
 from bot.store.database import Database
 from bot.store.events import last_events, team_events
 from bot.store.sight import Sight
@@ -56,8 +62,8 @@ def report_within(
         events = team_events(connection, team, begin, at)
         heard = last_events(connection, team)
     if past:
-        heard = _heard_before(at, heard, events)
-    return report(events, team, at, heard, window_days, within=within)
+        heard = heard_before(at, heard, events)
+    return report(events, team, at, heard, window_days, within=within, seen=lookout(database, team, at, within))
 
 
 def with_freshness(made: TeamReport, feeds: Iterable[Feed]) -> TeamReport:
@@ -85,7 +91,9 @@ def trial_report(
     at = end_of_windows(team, now, as_of)
     known = TeamEvents.of(events)
     heard = _last(events)
-    return report(known, team, at, heard if as_of is None else _heard_before(at, heard, known), window_days)
+    heard = heard if as_of is None else heard_before(at, heard, known)
+    seen = Lookout(looks(timeline(known, team), EVERYTHING, at, LOOKS))
+    return report(known, team, at, heard, window_days, seen=seen)
 
 
 def end_of_windows(team: Team, now: datetime, as_of: datetime | None) -> float:
@@ -103,16 +111,22 @@ def report(
     window_days: int | None = None,
     *,
     within: Reach = EVERYTHING,
+    seen: Lookout = NO_LOOKS,
 ) -> TeamReport:
-    """The report as of an instant; `heard` tells when each source last spoke. Pure."""
-    seen = picture(events, team, at, window_days, within)
+    """The report as of an instant; `heard` tells when each source last spoke, `seen` what the watch sees. Pure."""
+    known = picture(events, team, at, window_days, within, lookout=seen)
+    return composed(known, read(known), heard)
+
+
+def composed(known: Picture, reading: Reading, heard: Mapping[str, float]) -> TeamReport:
+    """A picture and its reading as a report. Pure."""
     sources = tuple(
         SourcePart(source=source, last_event=moment(last), last_synced=None) for source, last in sorted(heard.items())
     )
-    return compose(seen, read(seen), history(seen.facts, team, seen.visibility), sources)
+    return compose(known, reading, history(known.facts, known.team, known.visibility), sources)
 
 
-def _heard_before(at: float, heard: Mapping[str, float], events: TeamEvents) -> Mapping[str, float]:
+def heard_before(at: float, heard: Mapping[str, float], events: TeamEvents) -> Mapping[str, float]:
     """When each source had last spoken by an instant of the past: what it said later is not seen from there."""
     everything = chain.from_iterable(getattr(events, each.name) for each in fields(events))
     earlier = _last(event for event in everything if event.at.timestamp() < at)

@@ -145,7 +145,7 @@ class WatchHistory:
 
     def _planned(self, look: Look) -> Releases:
         """One grouping for all looks at which the same deployments are known to be planned."""
-        known = tuple(row.finished_at < look.as_of and look.planned(row) for row in self._doubtful)
+        known = tuple(look.planned(row) for row in self._doubtful)
         made = self._releases.get(known)
         if made is None:
             rows = [row for row in self.timeline.deployments if row.successful]

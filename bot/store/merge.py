@@ -22,6 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.staging import incoming, known, staged_subjects
 from bot.store.tables import event_subjects, events, store_state, subject_sources
+from bot.store.touches import note_touches
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,15 @@ def merge(connection: Connection) -> Counts:
     """Bring what is staged into the store; within `writing`, after repeats are settled."""
     _match(connection)
     counts = _count(connection)
+    if counts.new or counts.updated:
+        connection.execute(update(store_state).values(revision=store_state.c.revision + 1))
+        note_touches(connection)
     if counts.updated:
         _update(connection)
     if counts.new:
         _insert(connection)
     if counts.new or counts.updated:
         _note_sources(connection)
-        connection.execute(update(store_state).values(revision=store_state.c.revision + 1))
     return counts
 
 

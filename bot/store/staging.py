@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Connection, MetaData, Table,
 
 from bot.events.ndjson import Numbered, canonical
 from bot.store.database import Database
-from bot.store.subjects import SERVICE, microseconds, subjects
+from bot.store.subjects import SERVICE, known_from, microseconds, subjects
 from bot.store.tables import Name, Number
 
 _ROWS_AT_ONCE = 500  # bounds memory; more is no faster
@@ -30,6 +30,7 @@ incoming = Table(
     Column("updated_at", BigInteger),
     Column("body", Name, nullable=False),
     Column("subject", Name),
+    Column("known_from", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
@@ -41,11 +42,12 @@ further_subjects = Table(
     Column("subject", Name, nullable=False),
     Column("source", Name, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("known_from", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
 staged_subjects = union_all(
-    select(incoming.c.line, incoming.c.subject, incoming.c.source, incoming.c.at).where(
+    select(incoming.c.line, incoming.c.subject, incoming.c.source, incoming.c.at, incoming.c.known_from).where(
         incoming.c.subject.is_not(None)
     ),
     select(further_subjects),
@@ -99,10 +101,10 @@ def stage(connection: Connection, numbered: Iterable[Numbered]) -> None:
         further: list[tuple[object, ...]] = []
         for line, event in batch:
             first, *others = subjects(event) or (None,)
-            at = microseconds(event.at)
+            at, known = microseconds(event.at), microseconds(known_from(event))
             updated_at = None if event.updated_at is None else microseconds(event.updated_at)
-            rows.append((line, event.source, event.kind, event.id, at, updated_at, canonical(event), first))
-            further.extend((line, subject, event.source, at) for subject in others)
+            rows.append((line, event.source, event.kind, event.id, at, updated_at, canonical(event), first, known))
+            further.extend((line, subject, event.source, at, known) for subject in others)
         connection.exec_driver_sql(insert_events, rows)
         if further:
             connection.exec_driver_sql(insert_subjects, further)

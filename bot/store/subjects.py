@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.events import Event, Incident
+from bot.events import Deployment, Event, Incident
 from bot.teams import Team
 
 SERVICE = "service/"
@@ -54,6 +54,18 @@ def team_subjects(team: Team) -> tuple[str, ...]:
     """The team's own names, and the services that it names in full."""
     names = dict.fromkeys(name.casefold() for name in (team.key, *team.aliases))
     return (EVERYONE, *(TEAM + name for name in names), *(SERVICE + name for name in exact_services(team)))
+
+
+def known_from(event: Event) -> datetime:
+    """The earliest instant at which any of it may be known: nothing that was known until then depends on it."""
+    match event:
+        case Deployment():
+            times = (event.at, event.failed_at, event.started_at if event.status == "running" else None)
+        case Incident():
+            times = (event.at, event.detected_at)
+        case _:
+            return event.at
+    return min(at for at in times if at is not None)
 
 
 def exact_services(team: Team) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Table
 from bot.store.tables import Name, metadata
 
 # One row a job, a subject (a source, a team, or none) and the slot that it is for. A row is a claim: whoever holds it
-# until `claimed_until` does the work; `done_at` commits with what the work changed.
+# until `claimed_until` does the work; `done_at` commits with what the work changed. The newest attempt was from
+# `started_at` to `ended_at`.
 ledger = Table(
     "ledger",
     metadata,
@@ -17,6 +18,7 @@ ledger = Table(
     Column("claimed_until", BigInteger),
     Column("attempts", Integer, nullable=False),
     Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
     Column("next_try", BigInteger),
     Column("done_at", BigInteger),
     Column("failure", Name),
@@ -38,20 +40,21 @@ subscriptions = Table(
     sqlite_with_rowid=False,
 )
 
-# The watch's weekly looks: a cache of what is computed from events, never a source of its own. One that was made of
-# another `fingerprint`, or before its subjects were touched (`revision`), is computed again.
+# Each team's weekly looks of the watch, as JSON: a cache of what is computed from events, never a source of its own.
+# Those that were made of another `fingerprint`, or since when the team's subjects were touched by a later revision of
+# the data, are computed again.
 looks = Table(
     "looks",
     metadata,
     Column("team", Name, primary_key=True),
-    Column("at", BigInteger, primary_key=True),
     Column("fingerprint", Name, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("body", Name, nullable=False),
     sqlite_with_rowid=False,
 )
 
-# From when on an ingest may have changed what was known of a subject: one row a subject and revision of the data.
+# From when on an ingest may have changed what was known of a subject: one row a subject and revision of the data, as
+# long as some stored looks are older.
 touches = Table(
     "touches",
     metadata,
@@ -62,7 +65,8 @@ touches = Table(
 )
 
 # What was told, as it was told: a digest or a ping by team, channel and the period that it is about. `body` is JSON;
-# `outcome` is what people answered to a ping, `until` how long it is snoozed.
+# `ending` is how the regression that a ping told of ended, `outcome` what people answered, `until` how long it is
+# snoozed.
 told = Table(
     "told",
     metadata,
@@ -73,6 +77,7 @@ told = Table(
     Column("at", BigInteger, nullable=False),
     Column("body", Name, nullable=False),
     Column("closed_at", BigInteger),
+    Column("ending", Name),
     Column("outcome", Name),
     Column("outcome_why", Name),
     Column("until", BigInteger),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendar import WEEK, week_starts
+from bot.events import Change, Deployment
 from bot.metrics.attribution import facts_at
 from bot.metrics.facts import Facts, TeamEvents
 from bot.metrics.reach import Reach
@@ -15,7 +16,7 @@ from bot.metrics.timeline import timeline
 from bot.regression.log_hours import by_week, log_hours_by_week
 from bot.regression.samples import Floats, deployed, lead_times, recoveries
 from bot.regression.watch_rows import WatchHistory
-from tests.unit.metrics.any_history import MONDAY, TEAM, histories
+from tests.unit.metrics.any_history import MONDAY, TEAM, at, histories
 
 
 def edges_until(week: int) -> Floats:
@@ -51,3 +52,20 @@ def test_each_look_sees_what_was_known_then_in_whatever_order_one_looks(events: 
         if np.array_equal(rows.failed, by_week(rows.edges, deployed(facts).at[deployed(facts).failed])):
             continue  # else only the recoveries from explicit failures count
         assert (rows.recovery.n <= by_week(rows.edges, recoveries(facts).at)).all()
+
+
+def test_a_deployment_that_only_mends_counts_at_no_look_whichever_was_made_before() -> None:
+    """Until it is out nobody knows what it will bring; the earlier look must not have the later one believe so."""
+    out = [
+        Deployment(
+            kind="deployment", id=f"d{week}", service="checkout", status="success", finished_at=at(168 * week + 9)
+        )
+        for week in (1, 10, 20)
+    ]
+    fix = Change(kind="change", id="fix", service="checkout", merged_at=at(168 * 20 + 8), hotfix=True, deployment="d20")
+    made = timeline(TeamEvents(deployments=tuple(out), changes=(fix,)), TEAM)
+    history = WatchHistory(made, Reach())
+    for week, planned in ((15, 2), (25, 2), (12, 2), (5, 1)):
+        rows = history.rows(edges_until(week))
+        assert rows is not None
+        assert rows.deployments.sum() == planned, week

@@ -29,6 +29,7 @@ def _create_ledger() -> None:
         sa.Column("claimed_until", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("next_try", sa.BigInteger(), nullable=True),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.Column("failure", NAME, nullable=True),
@@ -56,11 +57,10 @@ def _create_looks() -> None:
     op.create_table(
         "looks",
         sa.Column("team", NAME, nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("fingerprint", NAME, nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("body", NAME, nullable=False),
-        sa.PrimaryKeyConstraint("team", "at", name="pk_looks"),
+        sa.PrimaryKeyConstraint("team", name="pk_looks"),
         sqlite_with_rowid=False,
     )
 
@@ -86,6 +86,7 @@ def _create_told() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("body", NAME, nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("ending", NAME, nullable=True),
         sa.Column("outcome", NAME, nullable=True),
         sa.Column("outcome_why", NAME, nullable=True),
         sa.Column("until", sa.BigInteger(), nullable=True),
