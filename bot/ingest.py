@@ -97,13 +97,16 @@ def ingest_page(
 
 
 def settle_reading(database: Database, connection: Connection, state: StreamState) -> int:
-    """Take back what only an earlier reading of the window yielded, some at a time; how many counted until now."""
+    """Take back what only an earlier reading of the window yielded, some at a time; how many counted until now.
+
+    Of a window that is read again in part, that part: no report counts an event by two rules.
+    """
     taken_back, released = 0, 1
     while released:
         with database.writing_on(connection):
             released, retracted = take_back_older_reading(connection, state)
             taken_back += retracted
-            if not released:
+            if not released and state.is_read_again_whole:
                 drop_older_reading(connection, state)
                 save_stream(connection, state.settled(), state)
     return taken_back

@@ -76,8 +76,7 @@ class StreamPull:
         while goes_on() and (begun := self._begun(max(back_to, self.state.since))) is not None:
             self._read_page(connection, begun)
         if self.state.is_read_again_whole:
-            self.rule_before = self.state.rule_before
-            self.tally.taken_back += settle_reading(self.plan.database, connection, self.state)
+            self._settle(connection)
             self.state = self._stored = self.state.settled()
 
     def fail(self, connection: Connection, problem: SourceError) -> None:
@@ -105,6 +104,13 @@ class StreamPull:
             # A span that fits on one page was too short rather than too long.
             self._stride = min(LONGEST_SLICE, self._stride * 2) if self._pages_of_span == 1 else self._stride
             self._pages_of_span = 0
+            if self.state.rule_before is not None and not self.state.is_read_again_whole:
+                self._settle(connection)
+
+    def _settle(self, connection: Connection) -> None:
+        """What the reading before yielded and this one did not, as far as this one has come, counts no more."""
+        self.rule_before = self.state.rule_before
+        self.tally.taken_back += settle_reading(self.plan.database, connection, self.state)
 
     def _fetched(self, begun: Cursor) -> tuple[Cursor, Page]:
         """The page, and the cursor that asked for it."""

@@ -55,10 +55,13 @@ def take_back_gone(connection: Connection, state: StreamState, ids: Sequence[str
 def take_back_older_reading(connection: Connection, state: StreamState) -> tuple[int, int]:
     """Some of what only an earlier reading yielded: how many were let go, and how many of them counted until now.
 
-    Where the same rule was read again, what a server may have forgotten stays: what is older than the oldest item that
-    is still listed. Where an item can't be read now, what it was before stays.
+    Before the window is read again whole, only as far as it is. Where the same rule was read again, what a server may
+    have forgotten stays: what is older than the oldest item that is still listed. Where an item can't be read now, what
+    it was before stays.
     """
     older = _numbers(state).where(stream_events.c["pass"] < state.reading, ~_is_unread(state))
+    if state.cursor.oldest is not None and not state.is_read_again_whole:
+        older = older.where(events.c.at >= microseconds(state.cursor.oldest))
     if state.rule_before is None:
         listed = select(func.min(events.c.at)).join_from(stream_events, events).correlate(None)
         met = listed.where(_of(state), stream_events.c["pass"] == state.reading)

@@ -12,8 +12,9 @@ def why_taken_back(taken_back: int, rule_before: str | None, rule: str) -> str:
     if rule_before is None:
         return f"the server lists {'it' if taken_back == 1 else 'them'} no longer"
     before, now = (dict(_flat(_read(text))) for text in (rule_before, rule))
-    changed = [key for key in before.keys() | now.keys() if key and before.get(key) != now.get(key)]
-    return f"{' and '.join(sorted(changed)) or 'what the settings ask for'} changed"
+    changed = sorted(key for key in before.keys() | now.keys() if key and before.get(key) != now.get(key))
+    named = " and ".join(filter(None, (", ".join(changed[:-1]), *changed[-1:])))
+    return f"{named or 'what the settings ask for'} changed"
 
 
 def _read(rule: str) -> object:

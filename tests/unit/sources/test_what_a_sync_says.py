@@ -83,6 +83,11 @@ def test_what_the_settings_name_no_longer_is_said_once_a_source() -> None:
             '{"deployments": {"from": "workflow", "tags": []}}',
             "bots and deployments.from changed",
         ),
+        (
+            '{"deployments": {"from": "deployments", "environments": ["live"]}}',
+            '{"deployments": {"from": "workflow", "workflow": "deploy.yml"}}',
+            "deployments.environments, deployments.from and deployments.workflow changed",
+        ),
         ("plain text", "another text", "what the settings ask for changed"),
         ("{}", "{}", "what the settings ask for changed"),
     ],
