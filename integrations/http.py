@@ -103,7 +103,8 @@ class Site(Wire):
                 reason = self.redacted(on_one_line(response.reason or ""))[:_MOST_SHOWN]
                 failure = f"answered {response.status_code} {reason}".rstrip()
             if attempt + 1 < _TRIES:
-                self._wait(told if told is not None else self._backoff(attempt), failure)
+                # Where our clock is ahead of the server's, what it tells has passed already.
+                self._wait(max(told or 0.0, self._backoff(attempt)), failure)
         raise SourceError(
             f"{self.name}: {self.origin} {failure}, {_TRIES} times in a row; the next sync goes on from here."
         )

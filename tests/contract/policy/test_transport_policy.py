@@ -72,6 +72,8 @@ GOOD = Response('{"is": "good"}', content_type="application/json")
         ({"Retry-After": "soon"}, 429, [60.0]),
         ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1800000090"}, 403, [90.0]),
         ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "12"}, 429, [12.0]),
+        ({"Retry-After": "0"}, 429, [1.0]),
+        ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1799999990"}, 403, [1.0]),
         ({}, 429, [1.0]),
         ({}, 500, [1.0]),
         ({}, 502, [1.0]),
