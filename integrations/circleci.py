@@ -20,7 +20,7 @@ from bot.source import Ask, Coverage, Page, Probe, RuleFound, Span, Stream
 from integrations import settings as given
 from integrations.http import RefusedError, Site
 from integrations.items import Item, PassedOverError, Reading
-from integrations.services import Services
+from integrations.services import Services, id_of_part, some
 
 _CLOUD = "https://circleci.com"
 _END = "end"  # the token of a list that is read to its end
@@ -125,7 +125,7 @@ class Project:
         return Stream(
             name=f"{self.slug} workflows", source=f"circleci:{self.slug}", fetch=self.fetch, overlap=_OVERLAP,
             kinds=tuple(kind for kind, wanted in kinds.items() if wanted), rule=json.dumps(decisive, sort_keys=True),
-            covers=Coverage(services=self.services.of(self.slug, self.fields)),
+            covers=Coverage(services=self.services.every(self.slug, self.fields)),
         )  # fmt: skip
 
     def fetch(self, ask: Ask) -> Page:
@@ -183,22 +183,18 @@ class Project:
         parts = chosen if glob else [{**run, "started_at": run["created_at"]}]
         status, began_at, ended_at = _course(run, parts, reading)
         waits = tuple(_waits(run, jobs, reading))
-        for common in self._each(
-            run, given.services(self.settings.service).of_deployment(self.slug, self.fields, run["name"])
-        ):
+        for common in self._each(run, self.services.of_deployment(self.slug, self.fields, run["name"])):
             yield Deployment(
                 kind="deployment", **common, status=status, started_at=began_at, finished_at=ended_at, sha=run["sha"],
                 gate_waits=waits, trigger="manual" if waits else "automatic" if run["is_automatic"] else None,
             )  # fmt: skip
 
-    def _each(self, run: Item, brought: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def _each(self, run: Item, brought: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         """What is the same in any kind of event, for each service."""
-        if not brought:
-            raise PassedOverError("no rule of `service` names a service for it")
         place = f"{self.slug}/{run['pipeline_number']}/workflows/{run['id']}"
         url = f"https://app.circleci.com/pipelines/{place}" if self.site.url == _CLOUD else None
-        for service in brought:
-            own_id = run["id"] if len(brought) == 1 else f"{run['id']}/{service}"
+        for service in some(brought):
+            own_id = id_of_part(run["id"], service, brought)
             yield {"source": f"circleci:{self.slug}", "id": own_id, "service": service, "url": url}
 
 

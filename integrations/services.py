@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from integrations.items import PassedOverError
+
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
@@ -58,12 +60,40 @@ class Services:
         return _named(chosen or divided or open_to_all[:1], fields)
 
     def of(self, name: str, fields: Mapping[str, str]) -> tuple[str, ...]:
-        """All services that an item of this name may belong to."""
+        """The services of an item that is about all of what has this name: a build, an incident."""
         rules = self._matching(name)
         return _named([rule for rule in rules if rule.paths] or rules[:1], fields)
 
+    def every(self, name: str, fields: Mapping[str, str]) -> tuple[str, ...]:
+        """All services that any item of this name may belong to."""
+        rules = self._matching(name)
+        others = [rule for rule in rules if not rule.paths and rule.deployments is None][:1]
+        return _named([rule for rule in rules if rule.paths or rule.deployments is not None or rule in others], fields)
+
+    @property
+    def reads_paths(self) -> bool:
+        """Whether the paths of a change decide whose it is."""
+        return any(rule.paths for rule in self.rules)
+
+    @property
+    def globs(self) -> tuple[str, ...]:
+        """What it may name where a field can be any text."""
+        return tuple(_FIELD.sub("*", rule.service) for rule in self.rules)
+
     def _matching(self, name: str) -> list[ServiceRule]:
         return [rule for rule in self.rules if fnmatchcase(name, rule.match)]
+
+
+def some(services: tuple[str, ...]) -> tuple[str, ...]:
+    """PassedOverError where there are none."""
+    if not services:
+        raise PassedOverError("no rule of `service` names a service for it")
+    return services
+
+
+def id_of_part(own: str, service: str, services: Sequence[str]) -> str:
+    """Where an item is several services', each has an event of its own."""
+    return own if len(services) == 1 else f"{own}/{service}"
 
 
 def unknown_fields(template: str, known: Sequence[str]) -> tuple[str, ...]:

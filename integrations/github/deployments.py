@@ -16,6 +16,7 @@ from integrations.github.rollout import gate_waits, in_order, rollout
 from integrations.github.site import GitHubSite
 from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
+from integrations.services import id_of_part
 
 PAGE = 50
 _OVERLAP = timedelta(days=1)  # a status that follows later than that, on a deployment that had ended, is rare
@@ -71,13 +72,12 @@ class Deployments:
         is_production = self.production.fit(environment)
         if is_production and went.status == "running":
             still_open.append(created_at)
-        own_id = _own_id(item)
         services = self.repository.of_deployment(environment)
         for service in services:
             yield Deployment(
                 kind="deployment",
                 source=self.repository.source,
-                id=own_id if len(services) == 1 else f"{own_id}/{service}",
+                id=id_of_part(_own_id(item), service, services),
                 url=next((each["logUrl"] for each in item["statuses"]["nodes"] if each["logUrl"]), address),
                 updated_at=max((datetime.fromisoformat(item["updatedAt"]), *(at for at, _ in statuses))),
                 service=service,

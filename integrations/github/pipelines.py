@@ -11,10 +11,11 @@ from bot.events import Event, PipelineRun
 from bot.source import Ask, Page
 from integrations.github.attempts import attempt_id, began_at, earlier_attempts, number_of
 from integrations.github.repository import Repository
-from integrations.github.runs import Run, file_of, list_runs, names_of, outcome, page_of
+from integrations.github.runs import Run, list_runs, names_of, outcome, page_of
 from integrations.github.site import GitHubSite
 from integrations.globs import Globs
 from integrations.items import PassedOverError, Reading
+from integrations.services import id_of_part
 
 _OVERLAP = timedelta(days=1)  # a run is listed by its creation; most re-runs come on the same day
 _AT_A_GATE = "waiting"  # it may do so for weeks, and asking after it would read all of them again
@@ -64,12 +65,12 @@ class Pipelines:
         if status is None:
             return
         finished_at = datetime.fromisoformat(run["updated_at"])
-        services = self.repository.of_deployment(file_of(run))
+        services = self.repository.of_the_whole()
         for service in services:
             yield PipelineRun(
                 kind="pipeline_run",
                 source=self.repository.source,
-                id=attempt_id(run) if len(services) == 1 else f"{attempt_id(run)}/{service}",
+                id=id_of_part(attempt_id(run), service, services),
                 url=run.get("html_url"),
                 updated_at=finished_at,
                 service=service,

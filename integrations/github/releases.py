@@ -15,6 +15,7 @@ from integrations.github.repository import Repository
 from integrations.github.site import GitHubSite
 from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
+from integrations.services import id_of_part
 
 PAGE = 50
 _OVERLAP = timedelta(days=35)  # a release is listed by its creation, and may be published much later
@@ -63,13 +64,12 @@ class Releases:
             raise PassedOverError("a release that is not published")
         if item["isPrerelease"] and not self.prereleases:
             raise PassedOverError("a pre-release")
-        own_id = _own_id(item)
         services = self.repository.of_deployment(item["tagName"])
         for service in services:
             yield Deployment(
                 kind="deployment",
                 source=self.repository.source,
-                id=own_id if len(services) == 1 else f"{own_id}/{service}",
+                id=id_of_part(_own_id(item), service, services),
                 url=item["url"],
                 updated_at=datetime.fromisoformat(item["updatedAt"]),
                 service=service,

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from integrations.items import PassedOverError
-from integrations.services import Services
-
-_NO_SERVICE = "no rule of `service` names a service for it"
+from integrations.services import Services, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +26,16 @@ class Repository:
 
     @property
     def all_services(self) -> tuple[str, ...]:
-        return self.services.of(self.name, self.fields)
+        """Whatever its items may belong to."""
+        return self.services.every(self.name, self.fields)
 
     def of_change(self, paths: Iterable[str]) -> tuple[str, ...]:
-        return _some(self.services.of_change(self.name, self.fields, paths))
+        return some(self.services.of_change(self.name, self.fields, paths))
 
     def of_deployment(self, what: str) -> tuple[str, ...]:
         """`what` is the environment, workflow or tag that rolls out."""
-        return _some(self.services.of_deployment(self.name, self.fields, what))
+        return some(self.services.of_deployment(self.name, self.fields, what))
 
     def of_the_whole(self) -> tuple[str, ...]:
         """The services that a build or an incident of the repository is about."""
-        return _some(self.all_services)
-
-
-def _some(services: tuple[str, ...]) -> tuple[str, ...]:
-    if not services:
-        raise PassedOverError(_NO_SERVICE)
-    return services
+        return some(self.services.of(self.name, self.fields))

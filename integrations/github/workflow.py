@@ -17,6 +17,7 @@ from integrations.github.runs import Run, file_of, list_runs, names_of, outcome,
 from integrations.github.site import GitHubSite
 from integrations.globs import Globs
 from integrations.items import PassedOverError, Reading
+from integrations.services import id_of_part
 
 _OVERLAP = timedelta(days=7)  # rolling back by running an old rollout again is a habit of many
 _OVERLAP_WITH_JOBS = timedelta(days=1)  # each run that is listed again is a further request for its jobs
@@ -105,7 +106,7 @@ class WorkflowRuns:
             yield Deployment(
                 kind="deployment",
                 source=self.repository.source,
-                id=attempt_id(run) if len(services) == 1 else f"{attempt_id(run)}/{service}",
+                id=id_of_part(attempt_id(run), service, services),
                 url=run.get("html_url"),
                 updated_at=datetime.fromisoformat(run["updated_at"]),
                 service=service,

@@ -11,9 +11,10 @@ from bot.events import Deployment, Event, GateWait
 from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION, Environments
 from integrations.gitlab.listing import by_update, changed_at, paged
-from integrations.gitlab.project import Project, id_for, own_id
+from integrations.gitlab.project import Project, own_id
 from integrations.gitlab.rollout import ENDED, NOT_BEGUN, RUNNING, SKIPPED, Course, ended, trigger
 from integrations.items import Item, PassedOverError, Reading
+from integrations.services import id_of_part
 
 _PAGE = 100
 _GATE = "deployment approval"
@@ -46,7 +47,7 @@ class Deployments:
             yield Deployment(
                 kind="deployment",
                 source=self.project.source,
-                id=id_for(own_id(item), service, services),
+                id=id_of_part(own_id(item), service, services),
                 url=job.get("web_url"),
                 updated_at=changed_at(item),
                 service=service,

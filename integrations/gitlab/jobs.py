@@ -11,10 +11,11 @@ from bot.events import Deployment, Event
 from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION
 from integrations.gitlab.listing import by_creation, paged
-from integrations.gitlab.project import Project, id_for, time_of
+from integrations.gitlab.project import Project, time_of
 from integrations.gitlab.rollout import ENDED, RUNNING, SKIPPED, ended, trigger
 from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
+from integrations.services import id_of_part
 
 _PAGE = 100
 
@@ -62,7 +63,7 @@ class Jobs:
             yield Deployment(
                 kind="deployment",
                 source=self.project.source,
-                id=id_for(_own_id(item), service, services),
+                id=id_of_part(_own_id(item), service, services),
                 url=item.get("web_url"),
                 updated_at=course.finished_at if course else time_of(item["started_at"]),
                 service=service,

@@ -11,11 +11,12 @@ from bot.events import Deployment, Event, PipelineRun
 from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION
 from integrations.gitlab.listing import by_update, changed_at, paged
-from integrations.gitlab.project import Project, id_for, own_id, time_of
+from integrations.gitlab.project import Project, own_id, time_of
 from integrations.gitlab.rollout import ENDED, SKIPPED, Course, ended, trigger
 from integrations.globs import Globs
 from integrations.http import RefusedError
 from integrations.items import Item, PassedOverError, Reading
+from integrations.services import id_of_part
 
 _PAGE = 25  # each that has ended costs one more request
 _NOT_FOUND = 404
@@ -63,7 +64,7 @@ class Pipelines:
             yield PipelineRun(
                 kind="pipeline_run",
                 source=self.project.source,
-                id=id_for(own_id(detail), service, services),
+                id=id_of_part(own_id(detail), service, services),
                 url=detail.get("web_url"),
                 updated_at=changed_at(detail),
                 service=service,
@@ -81,7 +82,7 @@ class Pipelines:
             yield Deployment(
                 kind="deployment",
                 source=self.project.source,
-                id=id_for(_name(detail), service, services),
+                id=id_of_part(_name(detail), service, services),
                 url=detail.get("web_url"),
                 updated_at=changed_at(detail),
                 service=service,

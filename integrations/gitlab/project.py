@@ -10,10 +10,8 @@ from urllib.parse import quote
 
 from integrations.gitlab.api import Api
 from integrations.http import Answer
-from integrations.items import Item, PassedOverError
-from integrations.services import Services
-
-_NO_SERVICE = "no rule of `service` names a service for it"
+from integrations.items import Item
+from integrations.services import Services, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +33,8 @@ class Project:
 
     @property
     def all_services(self) -> tuple[str, ...]:
-        return self.services.of(self.name, self.fields)
-
-    @property
-    def reads_paths(self) -> bool:
-        """Whether the paths of a change decide whose it is."""
-        return any(rule.paths for rule in self.services.rules)
+        """Whatever its items may belong to."""
+        return self.services.every(self.name, self.fields)
 
     def get(self, path: str = "", **params: object) -> Answer:
         """Ask for what lies below the project."""
@@ -48,15 +42,15 @@ class Project:
         return self.api.of_project(self.name, f"{below}/{path}" if path else below, **params)
 
     def of_change(self, paths: Iterable[str]) -> tuple[str, ...]:
-        return _some(self.services.of_change(self.name, self.fields, paths))
+        return some(self.services.of_change(self.name, self.fields, paths))
 
     def of_deployment(self, what: str) -> tuple[str, ...]:
         """`what` is the environment, job, branch or tag that rolls out."""
-        return _some(self.services.of_deployment(self.name, self.fields, what))
+        return some(self.services.of_deployment(self.name, self.fields, what))
 
     def of_the_whole(self) -> tuple[str, ...]:
         """The services that a build or an incident of the project is about."""
-        return _some(self.all_services)
+        return some(self.services.of(self.name, self.fields))
 
 
 def time_of(text: str | None) -> datetime | None:
@@ -73,14 +67,3 @@ def inner(item: Item, *names: str) -> Any:  # noqa: ANN401  JSON
 
 def own_id(item: Item) -> str:
     return str(item["id"])
-
-
-def id_for(own: str, service: str, services: tuple[str, ...]) -> str:
-    """Where an item is several services', each has an event of its own."""
-    return own if len(services) == 1 else f"{own}/{service}"
-
-
-def _some(services: tuple[str, ...]) -> tuple[str, ...]:
-    if not services:
-        raise PassedOverError(_NO_SERVICE)
-    return services

@@ -11,9 +11,10 @@ from bot.events import Deployment, Event
 from bot.source import Ask, Page
 from integrations.gitlab.environments import PRODUCTION
 from integrations.gitlab.listing import by_creation, paged
-from integrations.gitlab.project import Project, id_for, inner, time_of
+from integrations.gitlab.project import Project, inner, time_of
 from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
+from integrations.services import id_of_part
 
 _PAGE = 100
 
@@ -43,7 +44,7 @@ class Releases:
             yield Deployment(
                 kind="deployment",
                 source=self.project.source,
-                id=id_for(_own_id(item), service, services),
+                id=id_of_part(_own_id(item), service, services),
                 url=inner(item, "_links", "self"),
                 service=service,
                 environment=PRODUCTION,

@@ -37,7 +37,7 @@ def sizes(project: Project, iids: Iterable[int]) -> Mapping[int, Size]:
     asked = [str(iid) for iid in iids]
     if not asked:
         return {}
-    query = _QUERY % (_PATHS if project.reads_paths else "")
+    query = _QUERY % (_PATHS if project.services.reads_paths else "")
     reply = project.api.site.post(
         "api/graphql", {"query": query, "variables": {"project": project.name, "iids": asked}}
     )

@@ -18,7 +18,7 @@ from integrations.jenkins.jobs import Job
 from integrations.jenkins.listing import listed
 from integrations.jenkins.settings import DeploymentsShape
 from integrations.jenkins.stages import Stage, gate_waits, stages_of
-from integrations.services import Services
+from integrations.services import Services, id_of_part, some
 
 _BUILDS_A_PAGE = 100
 _RUNS_A_PAGE = 25  # where each costs further requests, so that what a stop loses stays small
@@ -213,12 +213,12 @@ class _PageOfBuilds:
         by_a_person = build.is_by_a_person
         if (sha := self._sha(build)) is None:
             self.reading.note(f"{build.why_no_commit}, taken as a deployment without one")
-        services = self.builds.services.of_deployment(self.builds.job.project, self.builds.job.fields, what)
-        for service in _some(services):
+        services = some(self.builds.services.of_deployment(self.builds.job.project, self.builds.job.fields, what))
+        for service in services:
             yield Deployment(
                 kind="deployment",
                 source=self.builds.source,
-                id=own_id if len(services) == 1 else f"{own_id}/{service}",
+                id=id_of_part(own_id, service, services),
                 service=service,
                 url=build.url,
                 status=status,
@@ -236,12 +236,12 @@ class _PageOfBuilds:
         status = "success" if ended_at else _RAN[build.result]
         if (sha := self._sha(build)) is None:
             raise PassedOverError(build.why_no_commit)
-        services = self.builds.services.of(self.builds.job.project, self.builds.job.fields)
-        for service in _some(services):
+        services = some(self.builds.services.of(self.builds.job.project, self.builds.job.fields))
+        for service in services:
             yield PipelineRun(
                 kind="pipeline_run",
                 source=self.builds.source,
-                id=str(build.number) if len(services) == 1 else f"{build.number}/{service}",
+                id=id_of_part(str(build.number), service, services),
                 service=service,
                 url=build.url,
                 pipeline=self.builds.job.project,
@@ -271,9 +271,3 @@ def _check_environment(build: Build, rules: DeploymentsShape) -> None:
         raise PassedOverError(f"a build without the parameter {rules.parameter}")
     if not any(fnmatchcase(value.lower(), glob.lower()) for glob in rules.environments):
         raise PassedOverError("a build for another environment")
-
-
-def _some(services: Sequence[str]) -> Sequence[str]:
-    if not services:
-        raise PassedOverError("a build of a job that the mapping gives no service")
-    return services

@@ -21,13 +21,11 @@ from integrations.jira import jql, values
 from integrations.jira.issues import IncidentRules
 from integrations.jira.server import Server
 from integrations.jira.statuses import Statuses
-from integrations.services import Services
 
 _REFUSED = 400
 _LONGEST_KEYS = 6_500  # characters of an address; servers take 8,192 for it and the headers
 # A key at the very end of what a server said may be cut in half.
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+(?=[^0-9])")
-_FIELD = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Incidents:
             source=self.rules.source,
             kinds=("incident",),
             covers=Coverage(
-                services=covered(self.rules.services),
+                services=self.rules.services.globs,
                 teams=(shape.team,) if shape.team else (),
             ),
             rule=json.dumps(shape.model_dump(exclude={"covers_from"}), sort_keys=True),
@@ -149,11 +147,6 @@ class Incidents:
             return ask.span.start <= values.time(issue["fields"]["updated"]) < ask.span.end
         except (KeyError, TypeError, ValueError):
             return True
-
-
-def covered(services: Services) -> tuple[str, ...]:
-    """The services that a mapping may name: a field in a template is any text."""
-    return tuple(_FIELD.sub("*", rule.service) for rule in services.rules)
 
 
 def _in_addresses(keys: Sequence[str]) -> Iterator[list[str]]:

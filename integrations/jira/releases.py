@@ -10,7 +10,6 @@ from operator import itemgetter
 from bot.events import Deployment, Event
 from bot.source import Ask, Coverage, Page, RuleFound, Span, Stream
 from integrations.items import Item, PassedOverError, Reading
-from integrations.jira.incidents import covered
 from integrations.jira.place import Place
 from integrations.jira.server import Server
 from integrations.services import Services
@@ -39,7 +38,7 @@ class Releases:
             name=f"{self.project} releases",
             source=self.source,
             kinds=("deployment",),
-            covers=Coverage(services=covered(self.services)),
+            covers=Coverage(services=self.services.globs),
             rule=self.rule,
             fetch=self.fetch,
             overlap=_LATE,

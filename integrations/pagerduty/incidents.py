@@ -14,7 +14,7 @@ from integrations.http import RefusedError, Site
 from integrations.items import Item, PassedOverError, Reading
 from integrations.pagerduty.answers import PAGE, IncidentList, OneIncident, answered, log_entries, part, time_of
 from integrations.pagerduty.course import Entry, acknowledged_at, detected_by, reassignments, resolved_at
-from integrations.services import Services
+from integrations.services import Services, some
 
 _MOST_LISTED = 10_000  # incidents of one list, as the server limits it
 _LONGEST_SPAN = timedelta(days=180)  # of one list: six months
@@ -125,9 +125,7 @@ class _Found:
         name = self._service_name(item)
         if item["status"] not in _STATUS:
             raise ValueError(f"the status {item['status']} is none that PagerDuty documents")
-        services = self.incidents.services.of(name, {"service": name})
-        if not services:
-            raise PassedOverError("an incident of a service that the mapping gives no service")
+        services = some(self.incidents.services.of(name, {"service": name}))
         log, opened_at = self._log(str(item["id"])), time_of(item["created_at"])
         is_merged = part(item, "resolve_reason").get("type") == "merge_resolve_reason"
         yield Incident(

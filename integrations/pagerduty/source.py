@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -20,7 +19,6 @@ from integrations.settings import services
 if TYPE_CHECKING:
     from integrations.pagerduty.settings import PagerDutySettings
 
-_FIELD = re.compile(r"\{[^{}]*\}")
 _THE_SERVICE = "{service}"
 _SHOWN = 5  # globs of the settings that fit nothing, as one sentence names them
 
@@ -79,5 +77,5 @@ def _covered(mapping: Services, names: Sequence[str]) -> tuple[str, ...]:
     """Globs over the services that incidents may be of."""
     found: list[str] = []
     for rule in mapping.rules:
-        found += names if rule.service == _THE_SERVICE and rule.match == "*" else [_FIELD.sub("*", rule.service)]
+        found += names if rule.service == _THE_SERVICE and rule.match == "*" else Services((rule,)).globs
     return tuple(dict.fromkeys(found))

@@ -42,6 +42,16 @@ def test_a_run_is_a_pipeline_run_from_its_request_to_its_end(httpserver: HTTPSer
     assert event.url == "https://github.com/acme/checkout/actions/runs/5"
 
 
+def test_a_run_of_a_divided_repository_is_one_of_each_part(httpserver: HTTPServer) -> None:
+    """Which workflow rolls a part out says nothing of the workflow that builds all of them."""
+    divided = [
+        {"service": "pay", "paths": ["pay"], "deployments": "deploy-pay.yml"},
+        {"service": "web", "paths": ["web"], "deployments": "deploy-web.yml"},
+    ]
+    found = pipeline_runs(httpserver, run(5, AT), service=divided)
+    assert {own_id: event.service for own_id, event in found.events.items()} == {"5/pay": "pay", "5/web": "web"}
+
+
 @pytest.mark.parametrize(
     ("said", "conclusion", "ended"),
     [

@@ -233,7 +233,7 @@ def test_the_mapping_names_the_service_and_what_the_stream_covers(
     assert len({event.id for event in page.events}) == len(services)
     assert stream.covers == Coverage(services=tuple(services))
     if not services:
-        assert page.noted == {"a build of a job that the mapping gives no service": 1}
+        assert page.noted == {"no rule of `service` names a service for it": 1}
 
 
 def test_a_second_server_with_the_same_jobs_keeps_its_events_apart(httpserver: HTTPServer) -> None:

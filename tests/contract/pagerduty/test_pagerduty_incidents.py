@@ -180,7 +180,7 @@ def test_the_severity_is_the_priority_else_the_urgency(
         (
             {"service": [{"match": "other", "service": "other"}]},
             {},
-            "an incident of a service that the mapping gives no service",
+            "no rule of `service` names a service for it",
         ),
     ],
 )

@@ -54,6 +54,20 @@ def test_a_rollout_of_an_undivided_repository_brings_its_one_service() -> None:
     assert MONOREPO.of_deployment("acme/checkout", FIELDS, "production") == ("checkout",)
 
 
+def test_a_build_of_a_divided_repository_is_of_all_parts() -> None:
+    assert MONOREPO.of("acme/mono", {"repository": "mono"}) == ("pay", "web")
+
+
+def test_every_service_is_known_that_an_item_may_belong_to() -> None:
+    """Of the rules that neither paths nor rollouts choose, only the first one ever speaks."""
+    assert MONOREPO.every("acme/mono", {"repository": "mono"}) == ("pay", "web", "platform")
+    assert MONOREPO.every("acme/checkout", FIELDS) == ("checkout",)
+
+
+def test_a_service_that_a_field_names_is_a_glob_to_those_who_ask_before_there_is_an_item() -> None:
+    assert MONOREPO.globs == ("pay", "web", "platform", "*")
+
+
 def test_an_item_that_no_rule_matches_has_no_service() -> None:
     assert Services((ServiceRule("pay", match="acme/pay"),)).of("acme/checkout", FIELDS) == ()
 
