@@ -1,0 +1,45 @@
+"""What has to be told after the newest look, given what was told before; pure.
+
+Looks are corrected when late events arrive, what was told is not: so whether the watch is armed goes by the newest ping
+that was told, and before the first one by the looks alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.regression.looks import Look
+from bot.regression.watch import SILENT_LOOKS, Watch, over
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """Nothing, most of the time."""
+
+    ping: Look | None = None
+    """The newest look, where it is news."""
+    reminder: bool = False
+    """The regression that was told is still there after as many weeks as the watch is silent at least."""
+    ended: Look | None = None
+    """The look at which the watch was armed again."""
+
+
+def to_tell(looks: Sequence[Look], told: date | None, first: date) -> ToTell:
+    """`looks` up to the newest complete week, `told` the week of the newest ping, `first` that of the first live look.
+
+    A corrected past look never pings, nor does the first live one: who switches a watch on asks for no news of before.
+    """
+    since = [look for look in looks if told is None or look.week > told]
+    watches = over((look.score for look in since), Watch(armed=told is None))
+    if not since:
+        return ToTell()
+    newest, now = since[-1], watches[-1]
+    armed = (look for look, watch in zip(since, watches, strict=True) if watch.armed)
+    ended = None if told is None else next(armed, None)
+    return ToTell(
+        ping=newest if now.pings and newest.week > first else None,
+        reminder=told is not None and ended is None and now.up and len(since) >= SILENT_LOOKS,
+        ended=ended,
+    )
