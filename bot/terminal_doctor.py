@@ -36,7 +36,7 @@ def _checks(checks: Iterable[Check]) -> Iterable[RenderableType]:
 
 def _team(team: TeamExamined) -> Iterable[RenderableType]:
     yield Text()
-    yield _line(f"{team.name} ({team.team})", "bold")
+    yield _line(team.name if team.name == team.team else f"{team.name} ({team.team})", "bold")
     for metric in team.metrics:
         yield _indented(_line(stopped(f"{metric.name}: {metric.says}")))
         if metric.do:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from itertools import chain
@@ -12,13 +12,13 @@ from bot.answers.doctor_sources import Asked, Stored, checks, feeds
 from bot.answers.report import READ_WEEKS
 from bot.calendar import WEEK, moment
 from bot.doctor_report import Check, DecisiveFact, DoctorReport, LastEvent, MetricSources, TeamExamined
-from bot.events import BaseEvent
+from bot.events import BaseEvent, Incident
 from bot.metrics.attribution import attribute
 from bot.metrics.decisive import decisive
-from bot.metrics.facts import DeploymentFact, Facts, IncidentFact, TeamEvents
+from bot.metrics.facts import ChangeFact, DeploymentFact, Facts, IncidentFact, TeamEvents
 from bot.metrics.feeds import Feed, Feeds
 from bot.metrics.measure import Metric
-from bot.metrics.reach import reach
+from bot.metrics.reach import Reach, reach
 from bot.metrics.visibility import visibility
 from bot.store.condition import kept_by_reason, services_heard, volume
 from bot.store.database import Database
@@ -71,12 +71,17 @@ def reported(found: Iterable[Check], teams: Iterable[TeamExamined]) -> DoctorRep
 
 
 def team_examined(team: Team, events: TeamEvents, fed: Sequence[Feed], now: datetime) -> TeamExamined:
-    """One team as of now. Pure."""
-    facts = attribute(events, team, now.timestamp())
+    """One team as of now; while history is loaded, of what every list has reached, as a report. Pure."""
+    within = reach(fed, now.timestamp())
+    facts = attribute(_loaded(events, within), team, now.timestamp())
+    named = {
+        fact.key: doctor_events.named(fact, team.zone)
+        for fact in chain[DeploymentFact | ChangeFact | IncidentFact](facts.deployments, facts.changes, facts.incidents)
+    }
     return TeamExamined(
         team=team.key,
         name=team.name,
-        metrics=tuple(_metrics(team, events, facts, fed)),
+        metrics=tuple(_metrics(team, events, facts, fed, within)),
         facts=tuple(
             DecisiveFact(
                 fact=known.fact,
@@ -87,20 +92,34 @@ def team_examined(team: Team, events: TeamEvents, fed: Sequence[Feed], now: date
             )
             for known in decisive(facts)
         ),
-        deployments=tuple(_deployment(team, fact) for fact in _newest(facts.deployments)),
+        deployments=tuple(_deployment(team, fact, named) for fact in _newest(facts.deployments)),
         failures=tuple(
-            _deployment(team, fact) for fact in _newest([each for each in facts.deployments if each.failure])
+            _deployment(team, fact, named) for fact in _newest([each for each in facts.deployments if each.failure])
         ),
-        incidents=tuple(_incident(team, fact) for fact in _newest(facts.incidents)),
+        incidents=tuple(_incident(team, fact, named) for fact in _newest(facts.incidents)),
     )
 
 
-def _metrics(team: Team, events: TeamEvents, facts: Facts, fed: Sequence[Feed]) -> Iterable[MetricSources]:
+def _loaded(events: TeamEvents, within: Reach) -> TeamEvents:
+    """What lies before is known of some lists alone: a change would be a later deployment's, for want of its own."""
+    since = within.loaded_from
+    if since is None:
+        return events
+    return TeamEvents.of(
+        event
+        for event in _every(events)
+        if event.at.timestamp() >= since or (isinstance(event, Incident) and event.status == "open")
+    )
+
+
+def _metrics(
+    team: Team, events: TeamEvents, facts: Facts, fed: Sequence[Feed], within: Reach
+) -> Iterable[MetricSources]:
     stored = doctor_metrics.by_kind(
         ((event.kind, event.source) for event in _every(events)),
         ((kind, feed.event_source) for feed in fed for kind in feed.kinds),
     )
-    by_signs = visibility(facts, reach(fed, facts.as_of).seen_since).visible
+    by_signs = visibility(facts, within.seen_since).visible
     for metric in Metric:
         objective = team.availability_objective is not None
         origin = doctor_metrics.origin(metric, stored, team=team.key, objective=objective, by_signs=by_signs)
@@ -117,25 +136,25 @@ def _newest(facts: Sequence[Each]) -> Sequence[Each]:
     return facts[: -_LAST - 1 : -1]
 
 
-def _deployment(team: Team, fact: DeploymentFact) -> LastEvent:
+def _deployment(team: Team, fact: DeploymentFact, named: Mapping[str, str]) -> LastEvent:
     failure = fact.failure
     return LastEvent(
         event=fact.key,
         at=moment(fact.finished_at),
         when=figures.clock(fact.finished_at, team.zone),
         says=doctor_events.deployment(fact),
-        why=None if failure is None else doctor_events.failure(failure),
+        why=None if failure is None else doctor_events.failure(failure, named),
         url=_url(fact.event),
     )
 
 
-def _incident(team: Team, fact: IncidentFact) -> LastEvent:
+def _incident(team: Team, fact: IncidentFact, named: Mapping[str, str]) -> LastEvent:
     return LastEvent(
         event=fact.key,
         at=moment(fact.started_at),
         when=figures.clock(fact.started_at, team.zone),
         says=doctor_events.incident(fact),
-        why=doctor_events.cause(fact),
+        why=doctor_events.cause(fact, named),
         url=_url(fact.event),
     )
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.metrics.facts import DeploymentFact, Failure, FailureReason, IncidentFact
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from bot.metrics.facts import ChangeFact, DeploymentFact, Failure, FailureReason, IncidentFact
+from bot.words import figures
 from bot.words.visible import cut, visible
 
 NAME = 80  # characters of a name or title from outside
@@ -17,6 +21,7 @@ _RULES = {
     FailureReason.REDEPLOYMENT: "an earlier version went out directly after it",
     FailureReason.UNPLANNED: "an unplanned deployment followed soon after",
 }
+_BY_TIME = ", placed by time alone"
 _STATUS = {"failure": "the rollout failed before it reached users", "cancelled": "cancelled", "running": "running"}
 
 
@@ -24,15 +29,21 @@ def deployment(fact: DeploymentFact) -> str:
     """Its service, its name, and what kind of deployment it counts as."""
     event = fact.event
     kind = ("planned" if fact.planned else "remediation") if fact.successful else _STATUS[event.status]
-    version = event.version or (event.sha or "")[:12]
-    return f"{_name(event.service)} {_name(version or event.id)}, from {_name(event.source)}: {kind}"
+    return f"{_name(event.service)} {_version(fact)}, from {_name(event.source)}: {kind}"
 
 
-def failure(failed: Failure) -> str:
-    """The rule that made a deployment a failure, and the events that it rests on."""
-    inferred = ", which time alone tells" if failed.inferred else ""
-    named = ", ".join(map(_name, failed.evidence[:EVIDENCE]))
-    return f"{_RULES[failed.reason]}{inferred}{f' ({named})' if named else ''}"
+def failure(failed: Failure, named: Mapping[str, str]) -> str:
+    """The rule that made a deployment a failure, and the events that it rests on, as they are `named`."""
+    inferred = _BY_TIME if failed.inferred else ""
+    evidence = ", ".join(named.get(key, _name(key)) for key in failed.evidence[:EVIDENCE])
+    return f"{_RULES[failed.reason]}{inferred}{f' ({evidence})' if evidence else ''}"
+
+
+def named(fact: DeploymentFact | ChangeFact | IncidentFact, zone: ZoneInfo) -> str:
+    """An event where another one speaks of it: as people find it again."""
+    if isinstance(fact, DeploymentFact):
+        return f"the deployment of {figures.clock(fact.finished_at, zone)}, {_version(fact)}"
+    return f"{fact.event.kind} {_name(fact.event.id)}"
 
 
 def incident(fact: IncidentFact) -> str:
@@ -44,11 +55,16 @@ def incident(fact: IncidentFact) -> str:
     return f"{_name(where)} {_name(event.id)}{title}, from {_name(event.source)}: {course}"
 
 
-def cause(fact: IncidentFact) -> str:
-    """Which deployment it counts for."""
+def cause(fact: IncidentFact, named: Mapping[str, str]) -> str:
+    """Which deployment it counts for, as it is `named`."""
     if fact.cause is None:
         return "no deployment is known as its cause"
-    return f"counts for {_name(fact.cause)}{', which time alone tells' if fact.cause_inferred else ''}"
+    return f"counts for {named.get(fact.cause, _name(fact.cause))}{_BY_TIME if fact.cause_inferred else ''}"
+
+
+def _version(fact: DeploymentFact) -> str:
+    event = fact.event
+    return _name(event.version or (event.sha or "")[:12] or event.id)
 
 
 def _name(text: str) -> str:

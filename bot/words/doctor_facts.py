@@ -78,7 +78,8 @@ _WORDS: Mapping[str, _Words] = {
         "delivered change",
         "Send `sha` or `commits` with each deployment; until then changes are matched by time.",
         {
-            "github": "Deploy a commit of the branch that is merged to: a deployment of another sha holds no change.",
+            "github": "Nothing to do where a deployment brings all that was merged before it: the others are placed by "
+            "time. Else deploy a commit of the branch that is merged to.",
             "jira": "Name the deployment's `sha` from the code host; a version of Jira holds no commits.",
         },
     ),
