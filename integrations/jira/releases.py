@@ -12,6 +12,7 @@ from bot.source import Ask, Coverage, Page, RuleFound, Span, Stream
 from integrations.items import Item, PassedOverError, Reading
 from integrations.jira.place import Place
 from integrations.jira.server import Server
+from integrations.jira.values import part
 from integrations.services import Services
 
 _PAGE = 50  # what Cloud gives at most
@@ -64,7 +65,7 @@ class Releases:
             events=tuple(reading.events),
             set_aside=tuple(reading.set_aside),
             noted=reading.noted,
-            gone=tuple(version["id"] for version in versions if not version.get("released")),
+            gone=tuple(str(each["id"]) for each in map(part, versions) if "id" in each and not each.get("released")),
             token=following.token if following else _END,
             done=following is None or any(_is_before(version, ask.span.start) for version in versions),
         )
@@ -112,7 +113,7 @@ class Releases:
 
 def _is_before(version: Item, start: datetime) -> bool:
     try:
-        at = _released_at(version)
+        at = _released_at(part(version))
     except (TypeError, ValueError):  # read, and set aside, by itself
         return False
     return at is not None and at < start

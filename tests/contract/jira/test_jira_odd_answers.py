@@ -11,7 +11,8 @@ import pytest
 from werkzeug import Request, Response
 
 from bot.errors import SourceError
-from tests.contract.jira.conftest import NOW, Connect
+from bot.source import Ask
+from tests.contract.jira.conftest import LAST_WEEKS, NOW, Connect
 from tests.contract.jira.jira_server import Edition, JiraStandIn, history, issue
 
 OPENED = NOW - timedelta(days=2)
@@ -94,3 +95,16 @@ def test_an_odd_issue_stops_no_question_after_known_ones(connect: Connect, editi
     moved = {"key": "SHOP-9", "changelog": {"histories": [history(NOW, {"field": "Key", "fromString": "OPS-1"})]}}
     stream = odd(connect, edition, search={"issues": [other, moved]}).incidents
     assert stream.recheck(["OPS-1"], OPENED).gone == ("OPS-1",)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [None, "1.0", [], {}, {"released": True, "releaseDate": 5}, {"released": True, "releaseDate": "9999-99-99"}],
+)
+def test_a_version_of_another_shape_is_set_aside(connect: Connect, edition: Edition, other: Any) -> None:
+    good = {"id": "1", "name": "1.0", "released": True, "releaseDate": f"{OPENED:%Y-%m-%d}"}
+    stream = odd(connect, edition, project={"values": [good, other], "total": 2}).releases
+    page = stream.fetch(Ask(span=LAST_WEEKS))
+    assert [event.id for event in page.events] == ["1"]
+    assert len(page.set_aside) + sum(page.noted.values()) == 1
+    assert page.gone == ()
