@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bot.jobs.prune import PRUNE
 from bot.jobs.pulls import SYNC
+from bot.jobs.refresh import REFRESH
 
 WAITING = (SYNC,)
-COMPUTING = (PRUNE,)
+# In this order: a digest tells of looks that are made, and of events that are read.
+COMPUTING = (REFRESH, PRUNE)

@@ -1,4 +1,4 @@
-"""The job `prune`: once a day, what nothing will look at any more is let go. Events stay."""
+"""The job `prune`: once a day, what nothing will look at any more is let go. Events, and what was told, stay."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from bot.calendar import DAY, moment
 from bot.jobs.deps import Deps
 from bot.jobs.job import Effect, Job
 from bot.store.ledger import Turn, forget
+from bot.store.looks import forget_looks
+from bot.store.pruning import forget_messages
 
-_KEPT_DAYS = 7
-_KEPT_DAYS_OF = {"digest": 400, "watch": 400}  # they say which weeks are settled
+_RUNS_DAYS = 7.0
+# They say which weeks are settled; a subscription of which nothing is known begins anew.
+_DIGESTS_DAYS = 35.0
+_MESSAGES_DAYS = 400.0
 _LEASE_SECONDS = 10 * 60.0
 
 
@@ -21,11 +25,12 @@ def _due(_deps: Deps, now: float) -> Iterator[Turn]:
 
 
 def _run(deps: Deps, _turn: Turn) -> Effect:
-    now = deps.clock()
+    teams, now = deps.teams(), deps.clock()
 
     def effect(connection: Connection) -> None:
-        kept = {job: now - days * DAY for job, days in _KEPT_DAYS_OF.items()}
-        forget(connection, kept, now - _KEPT_DAYS * DAY)
+        forget(connection, {"digest": now - _DIGESTS_DAYS * DAY}, now - _RUNS_DAYS * DAY)
+        forget_messages(connection, now - _MESSAGES_DAYS * DAY)
+        forget_looks(connection, teams)
 
     return effect
 

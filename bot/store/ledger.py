@@ -46,6 +46,7 @@ class Run:
     turn: Turn
     attempts: int
     started_at: float | None
+    ended_at: float | None
     done_at: float | None
     claimed_until: float | None
     next_try: float | None
@@ -77,7 +78,8 @@ def claim(connection: Connection, turn: Turn, now: float, seconds: float) -> Cla
         return None
     before = connection.execute(select(ledger.c.attempts).where(_is(turn))).scalar_one_or_none()
     taken = Claim(turn, (before or 0) + 1, _stored(now + seconds))
-    values = {"claimed_until": taken.until, "attempts": taken.attempts, "started_at": _stored(now), "next_try": None}
+    begun = {"started_at": _stored(now), "ended_at": None, "next_try": None}
+    values = {"claimed_until": taken.until, "attempts": taken.attempts, **begun}
     if before is None:
         connection.execute(insert(ledger).values(**_key(turn), **values))
     else:
@@ -87,7 +89,8 @@ def claim(connection: Connection, turn: Turn, now: float, seconds: float) -> Cla
 
 def finish(connection: Connection, held: Claim, now: float) -> None:
     """It is done, with all else that this transaction changes; LostClaimError where the claim is no longer held."""
-    done = {"done_at": _stored(now), "claimed_until": None, "next_try": None, "failure": None}
+    at = _stored(now)
+    done = {"done_at": at, "ended_at": at, "claimed_until": None, "next_try": None, "failure": None}
     if not connection.execute(update(ledger).where(_held(held)).values(done)).rowcount:
         raise LostClaimError
 
@@ -95,7 +98,7 @@ def finish(connection: Connection, held: Claim, now: float) -> None:
 def fail(connection: Connection, held: Claim, failure: str, now: float, chance: float) -> None:
     """Try again later: after twice the last wait, a little more or less by `chance`, from 0 to 1."""
     wait = min(_FIRST_WAIT * 2 ** min(held.attempts - 1, 16), _LONGEST_WAIT) * (0.75 + chance / 2)
-    failed = {"failure": failure, "claimed_until": None, "next_try": _stored(now + wait)}
+    failed = {"failure": failure, "ended_at": _stored(now), "claimed_until": None, "next_try": _stored(now + wait)}
     connection.execute(update(ledger).where(_held(held)).values(failed))
 
 
@@ -171,6 +174,7 @@ def _run(row: Row[tuple[object, ...]]) -> Run:
         turn=Turn(row.job, row.subject, row.slot),
         attempts=row.attempts,
         started_at=_instant(row.started_at),
+        ended_at=_instant(row.ended_at),
         done_at=_instant(row.done_at),
         claimed_until=_instant(row.claimed_until),
         next_try=_instant(row.next_try),

@@ -146,7 +146,7 @@ def test_the_newest_run_of_each_subject_says_how_it_went(database: Database) -> 
     failed(database, held(database, later, NOON + 100), NOON + 107)
     with database.reading() as connection:
         (run,) = newest_runs(connection)
-    assert (run.turn, run.started_at, run.done_at) == (later, NOON + 100, None)
+    assert (run.turn, run.started_at, run.ended_at, run.done_at) == (later, NOON + 100, NOON + 107, None)
     assert (run.failure, run.next_try, run.attempts) == ("Slack was away.", NOON + 167, 1)
 
 

@@ -1,0 +1,91 @@
+"""`quintet doctor` shows each job: its last run, how long it took, how it ended, and the next one."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.calendar import DAY
+from bot.jobs.checks import job_checks
+from bot.schedule import Kind, Slot, Subscription
+from bot.store.database import Database
+from bot.store.ledger import Turn, claim, fail, finish
+
+NOON = 1_793_620_800.0  # Monday 2 November 2026
+MONDAY_9 = Slot(0, 9, ZoneInfo("Europe/Berlin"))
+TEAM = Subscription("team-x", "#team-x", MONDAY_9, frozenset(Kind))
+RUNS = "See that `quintet serve` runs: it starts the jobs."
+
+
+def ran(database: Database, job: str, subject: str = "", *, at: float, ends: float, failure: str | None = None) -> None:
+    with database.writing() as connection:
+        held = claim(connection, Turn(job, subject, str(at)), at, 3600)
+        assert held
+        if failure is None:
+            finish(connection, held, ends)
+        else:
+            fail(connection, held, failure, ends, 0.5)
+
+
+def said(database: Database, *subscriptions: Subscription, now: float = NOON) -> list[tuple[str, str, str | None]]:
+    with database.reading() as connection:
+        found = job_checks(connection, ["github"], subscriptions, now)
+    assert {check.about for check in found} == {"jobs"}
+    return [(check.state, check.says, check.do) for check in found]
+
+
+def test_before_the_first_run_it_says_what_will_run_and_when(sqlite: Database) -> None:
+    assert said(sqlite, TEAM) == [
+        ("note", "sync of github: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
+        ("note", "refresh: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
+        ("note", "watch: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
+        ("note", "prune: has not run yet; next Tue 3 Nov 2026, 00:00 UTC", RUNS),
+        ("note", "digest: has not run yet; next Mon 9 Nov 2026, 09:00 Berlin, team-x #team-x", RUNS),
+    ]
+
+
+def test_a_run_that_went_well(database: Database) -> None:
+    ran(database, "sync", "github", at=NOON - 100, ends=NOON - 60)
+    state, says, do = said(database)[0]
+    assert says == "sync of github: done Mon 2 Nov 2026, 11:59 UTC, in 40 s; next Mon 2 Nov 2026, 12:15 UTC"
+    assert (state, do) == ("ok", None)
+
+
+def test_a_run_that_failed_has_to_be_mended(database: Database) -> None:
+    ran(database, "digest", "team-x #team-x", at=NOON - 100, ends=NOON - 98, failure="The database is full.")
+    ran(database, "digest", "team-y #team-y", at=NOON - 90, ends=NOON - 90)
+    failed, well = said(database, TEAM)[4:]
+    assert failed == (
+        "mend",
+        "digest of team-x #team-x: failed Mon 2 Nov 2026, 11:58 UTC, after 2 s: The database is full.",
+        "It was tried once; the next attempt comes Mon 2 Nov 2026, 11:59 UTC.",
+    )
+    assert well[:2] == (
+        "ok",
+        "digest: done Mon 2 Nov 2026, 11:58 UTC, in less than a second; "
+        "next Mon 9 Nov 2026, 09:00 Berlin, team-x #team-x",
+    )
+
+
+def test_a_run_that_goes_on_and_one_that_was_broken_off(sqlite: Database) -> None:
+    with sqlite.writing() as connection:
+        claim(connection, Turn("refresh", "", "1"), NOON - 60, 3600)
+        claim(connection, Turn("watch", "", "1"), NOON - 60, 30)
+    _, refresh, watch, *_ = said(sqlite)
+    assert refresh == ("ok", "refresh: runs since Mon 2 Nov 2026, 11:59 UTC", None)
+    assert watch[:2] == (
+        "note",
+        "watch: begun Mon 2 Nov 2026, 11:59 UTC and not ended; next Mon 2 Nov 2026, 12:15 UTC",
+    )
+
+
+def test_jobs_that_nobody_starts_any_more(sqlite: Database) -> None:
+    ran(sqlite, "sync", "github", at=NOON - DAY, ends=NOON - DAY)
+    assert said(sqlite)[0] == ("mend", "sync of github: has not run since Sun 1 Nov 2026, 12:00 UTC", RUNS)
+
+
+def test_where_nobody_gets_a_digest_it_says_so(sqlite: Database) -> None:
+    assert said(sqlite)[-1] == (
+        "note",
+        "digest: nobody gets one",
+        "Set a channel under teams[].channel, or subscribe one in Slack.",
+    )
