@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from integrations.http import Patience, spelled
 from integrations.services import ServiceRule, Services, unknown_fields
@@ -48,7 +49,15 @@ def _some_name(text: str) -> str:
     return text
 
 
+def _day(value: object) -> date:
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError("must be a calendar day such as 2026-03-01.") from None
+
+
 Text = Annotated[str, AfterValidator(_some_text)]
+Day = Annotated[date, BeforeValidator(_day)]
 Secret = Annotated[str, AfterValidator(_reference)]
 """The way to a secret, never the secret: env:NAME or file:PATH."""
 Address = Annotated[str, AfterValidator(_address)]
@@ -93,6 +102,11 @@ def mapping_of(fields: Sequence[str]) -> AfterValidator:
         return mapping
 
     return AfterValidator(check)
+
+
+def begun(day: date | None) -> datetime | None:
+    """The instant at which a day of the settings begins."""
+    return None if day is None else datetime.combine(day, time(), UTC)
 
 
 def services(mapping: str | list[ServiceRuleShape]) -> Services:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from integrations.github.reviews import is_bot
 from integrations.github.site import GitHubSite
 from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
+from integrations.labels import Owners
 
 PAGE = 50
 _OVERLAP = timedelta(hours=1)
@@ -68,22 +68,6 @@ query($owner: String!, $name: String!) {
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceLabel:
-    """A label that names a service: what stands in place of the one star of its pattern."""
-
-    pattern: re.Pattern[str]
-
-    @classmethod
-    def of(cls, glob: str) -> ServiceLabel:
-        before, after = map(re.escape, glob.split("*"))
-        return cls(re.compile(f"{before}(.+){after}", re.IGNORECASE))
-
-    def services(self, labels: Sequence[str]) -> tuple[str, ...]:
-        found = (self.pattern.fullmatch(label) for label in labels)
-        return tuple(dict.fromkeys(named[1].strip() for named in found if named))
-
-
-@dataclass(frozen=True, slots=True)
 class Incidents:
     """The incidents of one repository."""
 
@@ -92,8 +76,7 @@ class Incidents:
     labels: Sequence[str]
     severity: Globs
     mitigated: Globs
-    service: ServiceLabel | None
-    team: str | None
+    owners: Owners
     bots: Globs
     overlap: ClassVar[timedelta] = _OVERLAP
 
@@ -151,10 +134,7 @@ class Incidents:
         if not self._is_incident(item):
             raise PassedOverError("an issue without a label of `incidents.labels`")
         labels, timeline = _labels(item), item["timelineItems"]["nodes"]
-        services = self.service.services(labels) if self.service else ()
-        team = self.team if not services else None
-        if not services and team is None:
-            services = self.repository.of_the_whole()
+        services, team = self.owners.owning(labels, self.repository.of_the_whole)
         status = _status(item)
         opened_at = datetime.fromisoformat(item["createdAt"])
         yield Incident(

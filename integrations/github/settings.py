@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from integrations.settings import Address, Opening, Secret, ServiceMapping, Shape, SourceShape, Text, mapping_of
+from integrations.labels import LabelGlob
+from integrations.settings import Address, Day, Opening, Secret, ServiceMapping, Shape, SourceShape, Text, mapping_of
 
 if TYPE_CHECKING:
     from integrations.github.source import GitHub
@@ -22,15 +22,7 @@ def _repository(text: str) -> str:
     return text
 
 
-def _day(value: object) -> date:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError as error:
-        raise ValueError("must be a calendar day such as 2026-03-01.") from error
-
-
 RepositoryGlob = Annotated[str, AfterValidator(_repository)]
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 class AppShape(Shape):
@@ -91,19 +83,13 @@ class IncidentsShape(Shape):
     mitigated: list[Text] = Field(
         default_factory=lambda: ["mitigated"], description="labels that say that users are no longer affected"
     )
-    service: Text | None = Field(
+    service: LabelGlob | None = Field(
         default=None, description="labels that name the service, such as service/*; what the * stands for is its name"
     )
     team: Text | None = Field(default=None, description="the team of incidents whose labels name no service")
     covers_from: Day | None = Field(
         default=None, description="since when incidents are recorded there; where the back-fill begins unless given"
     )
-
-    @model_validator(mode="after")
-    def _one_star(self) -> Self:
-        if self.service is not None and self.service.count("*") != 1:
-            raise ValueError("service needs one * that stands for the name, as in service/*.")
-        return self
 
 
 class HotfixShape(Shape):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from bot.source import Ask, Coverage, Page, Stream
 from integrations.github.changes import Changes
 from integrations.github.deployments import Deployments
 from integrations.github.graph import understood
-from integrations.github.incidents import Incidents, ServiceLabel
+from integrations.github.incidents import Incidents
 from integrations.github.pipelines import Pipelines
 from integrations.github.releases import Releases
 from integrations.github.repository import Repository
@@ -20,7 +20,8 @@ from integrations.github.settings import DeploymentsShape, GitHubSettings, Incid
 from integrations.github.site import GitHubSite
 from integrations.github.workflow import WorkflowRuns, plain_file
 from integrations.globs import Globs
-from integrations.settings import services
+from integrations.labels import Owners
+from integrations.settings import begun, services
 
 _Rollouts: TypeAlias = Deployments | Releases | WorkflowRuns
 _Listed: TypeAlias = Changes | Pipelines | Incidents | _Rollouts
@@ -66,7 +67,10 @@ def _rechecked(incidents: Incidents, ids: Sequence[str], since: datetime) -> Pag
 
 def _rule(settings: GitHubSettings, *parts: str) -> str:
     """All of the settings that decides what a list yields, the services among it."""
-    return json.dumps(settings.model_dump(mode="json", by_alias=True, include={"service", *parts}), sort_keys=True)
+    decisive = settings.model_dump(
+        mode="json", by_alias=True, include={"service", *parts}, exclude={"incidents": {"covers_from"}}
+    )
+    return json.dumps(decisive, sort_keys=True)
 
 
 def _changes(site: GitHubSite, settings: GitHubSettings, repository: Repository) -> Changes:
@@ -108,32 +112,24 @@ def _pipelines(site: GitHubSite, settings: GitHubSettings, repository: Repositor
 
 
 def _incidents(site: GitHubSite, settings: GitHubSettings, shape: IncidentsShape, repository: Repository) -> Stream:
+    owners = Owners.of(shape.service, shape.team)
     incidents = Incidents(
         site,
         repository,
         labels=tuple(shape.labels),
         severity=Globs.of(shape.severity),
         mitigated=Globs.of(shape.mitigated),
-        service=None if shape.service is None else ServiceLabel.of(shape.service),
-        team=shape.team,
+        owners=owners,
         bots=Globs.of(settings.bots),
     )
-    covers_from = shape.covers_from
     return Stream(
         name=f"{repository.name} incidents",
         source=repository.source,
         kinds=("incident",),
-        covers=_covered(shape, repository),
+        covers=owners.covered(repository.all_services),
         rule=_rule(settings, "incidents", "bots"),
         fetch=partial(_fetched, incidents),
         recheck=partial(_rechecked, incidents),
         overlap=incidents.overlap,
-        covers_from=None if covers_from is None else datetime.combine(covers_from, time(), UTC),
+        covers_from=begun(shape.covers_from),
     )
-
-
-def _covered(shape: IncidentsShape, repository: Repository) -> Coverage:
-    """A label may name any service; a team stands in where none does."""
-    named = ("*",) if shape.service is not None else ()
-    own = repository.all_services if shape.team is None else ()
-    return Coverage(services=(*named, *own), teams=() if shape.team is None else (shape.team,))

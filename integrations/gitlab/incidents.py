@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,27 +13,12 @@ from integrations.gitlab.listing import by_update, changed_at, items_of, paged, 
 from integrations.gitlab.project import Project, inner, time_of
 from integrations.globs import Globs
 from integrations.items import Item, PassedOverError, Reading
+from integrations.labels import Owners
 
 _PAGE = 100
 _TYPE = "incident"
 _UNKNOWN = "UNKNOWN"
 _ALERT_BOT = "alert-bot"
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceLabel:
-    """A label that names a service: what stands in place of the one star of its pattern."""
-
-    pattern: re.Pattern[str]
-
-    @classmethod
-    def of(cls, glob: str) -> ServiceLabel:
-        before, after = map(re.escape, glob.split("*"))
-        return cls(re.compile(f"{before}(.+){after}", re.IGNORECASE))
-
-    def services(self, labels: Sequence[str]) -> tuple[str, ...]:
-        found = (self.pattern.fullmatch(label) for label in labels)
-        return tuple(dict.fromkeys(named[1].strip() for named in found if named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +28,7 @@ class Incidents:
     project: Project
     labels: Sequence[str]
     severity: Globs
-    service: ServiceLabel | None
-    team: str | None
+    owners: Owners
     overlap: ClassVar[timedelta] = timedelta(minutes=10)  # an edit moves an issue to the top
 
     def fetch(self, ask: Ask) -> Page:
@@ -90,10 +73,7 @@ class Incidents:
         if not self._is_incident(item):
             raise PassedOverError("an issue that is no incident by the settings")
         labels: Sequence[str] = item["labels"]
-        services = self.service.services(labels) if self.service else ()
-        team = self.team if not services else None
-        if not services and team is None:
-            services = self.project.of_the_whole()
+        services, team = self.owners.owning(labels, self.project.of_the_whole)
         status = _status(item)
         opened_at = datetime.fromisoformat(item["created_at"])
         yield Incident(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from integrations.settings import Address, Opening, Secret, ServiceMapping, Shape, SourceShape, Text, mapping_of
+from integrations.labels import LabelGlob
+from integrations.settings import Address, Day, Opening, Secret, ServiceMapping, Shape, SourceShape, Text, mapping_of
 
 if TYPE_CHECKING:
     from integrations.gitlab.source import GitLab
@@ -81,16 +82,13 @@ class IncidentsShape(Shape):
         default_factory=lambda: ["severity::*", "sev*"],
         description="globs over the label that is its severity; GitLab's own field where none fits",
     )
-    service: Text | None = Field(
+    service: LabelGlob | None = Field(
         default=None, description="labels that name the service, such as service::*; what the * stands for is its name"
     )
     team: Text | None = Field(default=None, description="the team of incidents whose labels name no service")
-
-    @model_validator(mode="after")
-    def _one_star(self) -> Self:
-        if self.service is not None and self.service.count("*") != 1:
-            raise ValueError("service needs one * that stands for the name, as in service::*.")
-        return self
+    covers_from: Day | None = Field(
+        default=None, description="since when incidents are recorded there; where the back-fill begins unless given"
+    )
 
 
 class HotfixShape(Shape):

@@ -11,14 +11,15 @@ from integrations.gitlab.api import Api
 from integrations.gitlab.changes import Changes
 from integrations.gitlab.deployments import Deployments
 from integrations.gitlab.environments import Environments
-from integrations.gitlab.incidents import Incidents, ServiceLabel
+from integrations.gitlab.incidents import Incidents
 from integrations.gitlab.jobs import Jobs
 from integrations.gitlab.pipelines import Pipelines
 from integrations.gitlab.project import Project
 from integrations.gitlab.releases import Releases
 from integrations.gitlab.settings import DeploymentsShape, GitLabSettings, IncidentsShape
 from integrations.globs import Globs
-from integrations.settings import services
+from integrations.labels import Owners
+from integrations.settings import begun, services
 
 _Rollouts: TypeAlias = Deployments | Jobs | Pipelines | Releases
 
@@ -52,7 +53,10 @@ def _stream(what: str, kind: str, project: Project, listed: Changes | _Rollouts,
 
 def _rule(settings: GitLabSettings, *parts: str) -> str:
     """All of the settings that decides what a list yields, the services among it."""
-    return json.dumps(settings.model_dump(mode="json", by_alias=True, include={"service", *parts}), sort_keys=True)
+    decisive = settings.model_dump(
+        mode="json", by_alias=True, include={"service", *parts}, exclude={"incidents": {"covers_from"}}
+    )
+    return json.dumps(decisive, sort_keys=True)
 
 
 def _changes(settings: GitLabSettings, project: Project) -> Changes:
@@ -85,27 +89,21 @@ def _pipelines(settings: GitLabSettings, project: Project) -> Pipelines:
 
 
 def _incidents(settings: GitLabSettings, shape: IncidentsShape, project: Project) -> Stream:
+    owners = Owners.of(shape.service, shape.team)
     incidents = Incidents(
         project,
         labels=tuple(shape.labels),
         severity=Globs.of(shape.severity),
-        service=None if shape.service is None else ServiceLabel.of(shape.service),
-        team=shape.team,
+        owners=owners,
     )
     return Stream(
         name=f"{project.name} incidents",
         source=project.source,
         kinds=("incident",),
-        covers=_covered(shape, project),
+        covers=owners.covered(project.all_services),
         rule=_rule(settings, "incidents"),
         fetch=incidents.fetch,
         recheck=incidents.recheck,
         overlap=incidents.overlap,
+        covers_from=begun(shape.covers_from),
     )
-
-
-def _covered(shape: IncidentsShape, project: Project) -> Coverage:
-    """A label may name any service; a team stands in where none does."""
-    named = ("*",) if shape.service is not None else ()
-    own = project.all_services if shape.team is None else ()
-    return Coverage(services=(*named, *own), teams=() if shape.team is None else (shape.team,))

@@ -7,8 +7,7 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from datetime import time as clock
+from datetime import datetime
 from functools import partial
 from itertools import islice
 
@@ -21,6 +20,7 @@ from integrations.jira import jql, values
 from integrations.jira.issues import IncidentRules
 from integrations.jira.server import Server
 from integrations.jira.statuses import Statuses
+from integrations.settings import begun
 
 _REFUSED = 400
 _LONGEST_KEYS = 6_500  # characters of an address; servers take 8,192 for it and the headers
@@ -37,7 +37,6 @@ class Incidents:
 
     def stream(self) -> Stream:
         shape = self.rules.shape
-        since = shape.covers_from
         return Stream(
             name="incidents",
             source=self.rules.source,
@@ -49,7 +48,7 @@ class Incidents:
             rule=json.dumps(shape.model_dump(exclude={"covers_from"}), sort_keys=True),
             fetch=self.fetch,
             recheck=self.recheck,
-            covers_from=datetime.combine(since, clock.min, UTC) if since else None,
+            covers_from=begun(shape.covers_from),
         )
 
     def fetch(self, ask: Ask) -> Page:

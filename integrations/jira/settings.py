@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from integrations.jira.jql import condition
-from integrations.settings import Address, Opening, Secret, ServiceMapping, Shape, SourceShape, Text, mapping_of
+from integrations.settings import Address, Day, Opening, Secret, ServiceMapping, Shape, SourceShape, Text, mapping_of
 
 if TYPE_CHECKING:
     from integrations.jira.source import Jira
@@ -44,15 +43,7 @@ def _query(text: str) -> str:
     return text
 
 
-def _day(value: object) -> date:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError as error:
-        raise ValueError("must be a calendar day such as 2026-03-01.") from error
-
-
 CustomField = Annotated[str, AfterValidator(_custom_field)]
-Day = Annotated[date, BeforeValidator(_day)]
 Names = list[Text]
 
 

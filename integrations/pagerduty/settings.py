@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from integrations.http import Site
-from integrations.settings import Address, Opening, Secret, ServiceMapping, SourceShape, Text, mapping_of
+from integrations.settings import Address, Day, Opening, Secret, ServiceMapping, SourceShape, Text, mapping_of
 
 if TYPE_CHECKING:
     from integrations.pagerduty.source import PagerDuty
-
-
-def _day(value: object) -> date:
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        raise ValueError("must be a calendar day such as 2026-03-01.") from None
 
 
 class PagerDutySettings(SourceShape):
@@ -41,7 +33,7 @@ class PagerDutySettings(SourceShape):
     service: Annotated[ServiceMapping, mapping_of(["service"])] = Field(
         default="{service}", description="the service of a PagerDuty service, or rules with match"
     )
-    covers_from: Annotated[date, BeforeValidator(_day)] | None = Field(
+    covers_from: Day | None = Field(
         default=None, description="since when incidents are recorded there; where the back-fill begins unless given"
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from integrations.http import Site
 from integrations.pagerduty.answers import services_of
 from integrations.pagerduty.incidents import Incidents
 from integrations.services import Services
-from integrations.settings import services
+from integrations.settings import begun, services
 
 if TYPE_CHECKING:
     from integrations.pagerduty.settings import PagerDutySettings
@@ -56,7 +55,7 @@ class PagerDuty:
             rule=json.dumps(settings.model_dump(include={"services", "teams", "urgencies", "service"}), sort_keys=True),
             fetch=incidents.fetch,
             recheck=incidents.recheck,
-            covers_from=datetime.combine(settings.covers_from, time(), UTC) if settings.covers_from else None,
+            covers_from=begun(settings.covers_from),
         )
         return (stream,)
 

@@ -45,6 +45,7 @@ SHARED_BY_SOURCES = {
     "globs.py",
     "http.py",
     "items.py",
+    "labels.py",
     "paths.py",
     "people.py",
     "registry.py",

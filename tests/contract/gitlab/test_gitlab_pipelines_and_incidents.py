@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -94,6 +94,16 @@ def test_labels_may_name_the_service_of_an_incident(
     (event,) = read(httpserver, "incidents", incident(3, AT, labels=labels), incidents=shape).events
     assert isinstance(event, Incident)
     assert (event.service, event.team) == (service, team)
+
+
+def test_since_when_incidents_are_recorded_is_a_day_in_utc() -> None:
+    """Another day says nothing of what is an incident, so that nothing has to be read again for it."""
+    one, other = (
+        stream(opened("https://gitlab.example.com", incidents={"covers_from": day}), "incidents")
+        for day in ("2026-03-01", "2026-04-01")
+    )
+    assert one.covers_from == datetime(2026, 3, 1, tzinfo=UTC)
+    assert one.rule == other.rule
 
 
 def test_a_known_incident_that_was_deleted_or_retyped_is_gone(httpserver: HTTPServer) -> None:
