@@ -9,8 +9,10 @@ from bot.errors import SourceError
 from bot.source import Probe
 from integrations.github.graph import ask, ask_repository, inner
 from integrations.github.repositories import Found
+from integrations.github.runs import look_for_workflow
 from integrations.github.settings import GitHubSettings
 from integrations.github.site import GitHubSite
+from integrations.github.workflow import plain_file
 from integrations.http import RefusedError
 
 _TRIED = 3  # repositories whose permissions are tried; they are nearly always the same for all
@@ -39,13 +41,14 @@ def probed(site: GitHubSite, found: Found, settings: GitHubSettings) -> Probe:
     """A sentence of what works and what does not; what stops everything is a SourceError."""
     who = ask(site, _WHO).data
     sees = f"{len(found.names):,} {'repository' if len(found.names) == 1 else 'repositories'}"
-    says = [f"{site.credential} is {inner(who, 'viewer', 'login') or 'an app'} and reads {sees}"]
+    missing = tuple(_missing(site, found.names[:_TRIED], settings))
+    reads = "is to read" if missing else "reads"
+    says = [*missing, f"{site.credential} is {inner(who, 'viewer', 'login') or 'an app'} and {reads} {sees}"]
     if found.archived:
         says.append(f"{found.archived:,} archived left out")
     if limit := who.get("rateLimit"):
         says.append(f"{limit['remaining']:,} of {limit['limit']:,} points left this hour")
-    missing = tuple(_missing(site, found.names[:_TRIED], settings))
-    return Probe("; ".join((*says, *missing)), tuple(found.names), is_complete=not missing)
+    return Probe("; ".join(says), tuple(found.names), is_complete=not missing)
 
 
 def _missing(site: GitHubSite, names: Sequence[str], settings: GitHubSettings) -> Iterator[str]:
@@ -56,7 +59,7 @@ def _missing(site: GitHubSite, names: Sequence[str], settings: GitHubSettings) -
             yield str(error).removeprefix(f"{site.name}: ").rstrip(".")
             continue
         if lacks:
-            yield f"it may not read {' and '.join(lacks)} of {name}: give it read access there"
+            yield f"{site.credential} may not read {' and '.join(lacks)} of {name}: give it read access there"
 
 
 def _lacking(site: GitHubSite, name: str, settings: GitHubSettings) -> Iterator[str]:
@@ -65,6 +68,8 @@ def _lacking(site: GitHubSite, name: str, settings: GitHubSettings) -> Iterator[
     yield from (word for field, word in _PERMISSIONS.items() if field in used and reply.data.get(field) is None)
     if "runs" in used and not _may_read_runs(site, name):
         yield "Actions"
+    elif (file := _workflow(settings)) is not None:
+        look_for_workflow(site, name, file)
 
 
 def _used(settings: GitHubSettings) -> set[str]:
@@ -79,6 +84,12 @@ def _used(settings: GitHubSettings) -> set[str]:
     if settings.pipelines.workflows:
         used.add("runs")
     return used
+
+
+def _workflow(settings: GitHubSettings) -> str | None:
+    """The file of the workflow that deploys, where it has to be there."""
+    rollouts = settings.deployments
+    return plain_file(rollouts.workflow) if rollouts is not None and rollouts.workflow else None
 
 
 def _may_read_runs(site: GitHubSite, name: str) -> bool:

@@ -54,7 +54,7 @@ def list_runs(site: GitHubSite, repository: str, workflow: str | None, ask: Ask)
     read as far as GitHub's 1,000th run, where it would end.
     """
     until, number = _place(ask)
-    path = f"repos/{repository}/actions/{f'workflows/{quote(workflow)}/' if workflow else ''}runs"
+    path = _path(repository, workflow)
     created = f"{_first_day(ask.span.start).strftime(TIME)}..{until.strftime(TIME)}"
     try:
         answer = site.get(path, etag=ask.validator, created=created, per_page=PAGE, page=number)
@@ -65,6 +65,14 @@ def list_runs(site: GitHubSite, repository: str, workflow: str | None, ask: Ask)
     runs = answer.data["workflow_runs"]
     token = _following(until, number, runs)
     return Listed(runs, token, answer.etag if token is None and ask.token is None else None)
+
+
+def look_for_workflow(site: GitHubSite, repository: str, workflow: str) -> None:
+    """SourceError where it is not there, or may not be read."""
+    try:
+        site.get(_path(repository, workflow), per_page=1)
+    except RefusedError as refused:
+        raise _explained(site, repository, workflow, refused) from None
 
 
 def page_of(listed: Listed, reading: Reading, still_open: Sequence[datetime]) -> Page:
@@ -108,6 +116,10 @@ def names_of(run: Run) -> tuple[str, ...]:
     return tuple(name for name in (run.get("name"), file_of(run), path) if name)
 
 
+def _path(repository: str, workflow: str | None) -> str:
+    return f"repos/{repository}/actions/{f'workflows/{quote(workflow)}/' if workflow else ''}runs"
+
+
 def _place(ask: Ask) -> tuple[datetime, int]:
     if ask.token is None:
         return ask.span.end, 1
@@ -135,9 +147,11 @@ def _explained(site: GitHubSite, repository: str, workflow: str | None, refused:
             f"{site.name}: {repository} has no workflow {workflow}, or {site.credential} may not read its Actions; "
             "if the file was renamed or deleted, change `deployments.workflow`."
         )
-    if refused.status in (403, 404):
+    if refused.status == 404:
+        return SourceError(f"{site.name}: {repository} is not there, or {site.credential} may not read its Actions.")
+    if refused.status == 403:
         return SourceError(
-            f"{site.name}: {site.credential} may not read the Actions of {repository} ({refused.status}); "
+            f"{site.name}: {site.credential} may not read the Actions of {repository} (403); "
             "give it read access to Actions."
         )
     return refused

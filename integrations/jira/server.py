@@ -149,6 +149,11 @@ class Server:
         self._log_in()  # to a stranger, Jira says of every project that it does not exist
         raise refused from None
 
+    def told_edition(self) -> str:
+        """Which one it says it is, unless the settings do."""
+        self._is_another_edition()
+        return self.edition
+
     def _is_another_edition(self) -> bool:
         """Whether the server says that it is another one than its address let expect; asked once."""
         if self._is_sure:

@@ -60,6 +60,7 @@ class Jira:
 
     def probe(self) -> Probe:
         """Whether the query and the projects of the settings are there, besides who may see what."""
+        edition = _EDITIONS[self.server.told_edition()]
         projects = self.server.projects()
         if self._incidents:
             self._incidents.check()
@@ -67,7 +68,7 @@ class Jira:
             for project in releases.projects:
                 self.server.versions(project, 0, 1)
         many = f"{len(projects):,} project{'' if len(projects) == 1 else 's'}"
-        return Probe(f"is {_EDITIONS[self.server.edition]}, and reads {many}", tuple(projects))
+        return Probe(f"{self.settings.token} sees {many} of {edition}", tuple(projects))
 
     def survey(self, span: Span) -> Sequence[RuleFound]:
         """The released versions of each project; of the first ones where there are many."""

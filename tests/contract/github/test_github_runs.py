@@ -346,6 +346,14 @@ def test_a_run_whose_job_did_not_deploy_is_counted(httpserver: HTTPServer, jobs:
     assert (found.events, found.noted) == ({}, {reason: 1})
 
 
+def test_a_repository_that_is_not_there_is_no_permission_that_is_missing(httpserver: HTTPServer) -> None:
+    source = opened(httpserver, GitHubServer(), repositories=["acme/gone"])
+    (stream,) = (stream for stream in source.streams() if stream.kinds == ("pipeline_run",))
+    with pytest.raises(SourceError) as told:
+        stream.fetch(Ask(span=Span(AT, AT + DAY)))
+    assert str(told.value) == "acme-github: acme/gone is not there, or env:GITHUB_TOKEN may not read its Actions."
+
+
 def test_a_workflow_that_was_deleted_is_named(httpserver: HTTPServer) -> None:
     with pytest.raises(SourceError) as told:
         rollouts(httpserver, GitHubServer(runs=[run(5, AT)]))

@@ -164,22 +164,23 @@ def test_only_a_rule_that_changed_reads_its_window_again(
 
 
 @pytest.mark.parametrize(
-    ("forbidden", "ending"),
+    ("forbidden", "says"),
     [
-        ((), "points left this hour"),
-        (("actions",), "it may not read Actions of acme/checkout: give it read access there"),
+        ((), "env:GITHUB_TOKEN is acme-bot and reads 1 repository; "),
+        (("actions",), "env:GITHUB_TOKEN may not read Actions of acme/checkout: give it read access there; "),
         (
             ("deployments", "issues"),
-            "it may not read Deployments and Issues of acme/checkout: give it read access there",
+            "env:GITHUB_TOKEN may not read Deployments and Issues of acme/checkout: give it read access there; ",
         ),
     ],
 )
 def test_a_probe_says_whose_the_credential_is_and_what_it_lacks(
-    httpserver: HTTPServer, forbidden: tuple[str, ...], ending: str
+    httpserver: HTTPServer, forbidden: tuple[str, ...], says: str
 ) -> None:
+    """What has to be mended comes first."""
     probe = opened(httpserver, GitHubServer(forbidden=frozenset(forbidden))).probe()
-    assert probe.says.startswith("env:GITHUB_TOKEN is acme-bot and reads 1 repository; 4,990 of 5,000 points left")
-    assert probe.says.endswith(ending)
+    assert probe.says.startswith(says)
+    assert probe.says.endswith("; 4,990 of 5,000 points left this hour")
     assert probe.visible == ("acme/checkout",)
     assert probe.is_complete is not bool(forbidden)
 
@@ -188,7 +189,17 @@ def test_a_probe_counts_what_is_archived_and_names_what_is_missing(httpserver: H
     answers = GitHubServer(owned=[*owned("checkout"), *owned("old", "older", archived=True)])
     probe = opened(httpserver, answers, repositories=["acme/*", "acme/gone"]).probe()
     assert "; 2 archived left out; " in probe.says
-    assert probe.says.endswith("acme/gone is not there, or env:GITHUB_TOKEN may not see it")
+    assert probe.says.startswith("acme/gone is not there, or env:GITHUB_TOKEN may not see it; ")
+
+
+@pytest.mark.parametrize(("workflow", "is_complete"), [("deploy.yml", True), ("gone.yml", False), ("gone*", True)])
+def test_a_probe_looks_for_the_workflow_that_deploys(httpserver: HTTPServer, workflow: str, is_complete: bool) -> None:
+    answers = GitHubServer(workflows=[{"id": 1, "name": "Deploy", "path": ".github/workflows/deploy.yml"}])
+    rollouts = {"from": "workflow", "workflow": workflow}
+    probe = opened(httpserver, answers, deployments=rollouts, pipelines={"workflows": []}).probe()
+    assert probe.is_complete is is_complete
+    gone = "acme/checkout has no workflow gone.yml, or env:GITHUB_TOKEN may not read its Actions; if the file was"
+    assert probe.says.startswith(gone) is not is_complete
 
 
 def test_a_survey_counts_what_each_rule_would_have_found(httpserver: HTTPServer) -> None:

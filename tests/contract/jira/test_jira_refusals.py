@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -133,5 +134,14 @@ def test_the_library_neither_logs_nor_repeats_an_answer(
 def test_a_probe_says_which_jira_it_is_and_which_projects_are_seen(connect: Connect, edition: Edition) -> None:
     probe = connect(server(5, NOW, edition)).jira.probe()
     named = {"cloud": "Jira Cloud", "data_center": "Jira Data Center"}[edition]
-    assert probe.says == f"is {named}, and reads 2 projects"
+    assert probe.says == f"env:JIRA_TOKEN sees 2 projects of {named}"
     assert probe.visible == ("OPS", "SHOP")
+
+
+def test_a_probe_says_which_jira_the_server_is_and_not_which_its_address_looks_like(
+    connect: Connect, edition: Edition
+) -> None:
+    """As `quintet init` asks: without a query that would find out."""
+    jira = connect(server(5, NOW, edition), edition=None, releases=None).jira
+    named = {"cloud": "Jira Cloud", "data_center": "Jira Data Center"}[edition]
+    assert replace(jira, settings=jira.settings.model_copy(update={"incidents": None})).probe().says.endswith(named)
