@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Protocol
 
+from bot.errors import StoreError
 from bot.jobs.outcome import Found, Outcome
 from bot.jobs.recording import Became, IfUnknown, held_until, record, record_found
 from bot.store import outbox_endings as endings
@@ -26,6 +27,7 @@ LEASE_SECONDS = 120.0
 BETWEEN_POSTS_SECONDS = 0.2
 # An answer of Slack takes some 0.3 s: these keep up with the pace.
 SENDERS = 4
+RECORD_AGAIN_SECONDS = 1.0
 MOST_A_ROUND = 100
 
 
@@ -141,8 +143,18 @@ class _Work:
             return self._give_back(claim)
         outcome = self.slack.send(claim)
         self.held_until = max(self.held_until, held_until(outcome, self.clock()))
-        with self.database.writing() as connection:
-            return record(connection, claim, outcome, self.clock())
+        return self._recorded(claim, outcome)
+
+    def _recorded(self, claim: Claim, outcome: Outcome) -> Became:
+        """Kept, as long as the lease lasts, also where the database is busy: a record that is lost leaves a doubt."""
+        while True:
+            try:
+                with self.database.writing() as connection:
+                    return record(connection, claim, outcome, self.clock())
+            except StoreError:
+                if self.clock() >= claim.lease_until:
+                    raise
+            self.pause(RECORD_AGAIN_SECONDS)
 
     def _wait_for_turn(self) -> None:
         """One after the other, at the pace that the workspace allows."""

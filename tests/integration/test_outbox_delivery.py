@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from bot.blocks.message import Message
 from bot.demo.slack_standin import Closed, Pace, RateLimited, ServerError, SlackStandIn
+from bot.errors import StoreError
+from bot.jobs import deliver as delivering
+from bot.jobs.recording import record
 from bot.slack.poster import Poster
 from bot.store.database import Database
 from tests.integration.outbox_rounds import (
@@ -242,6 +248,37 @@ def test_a_slack_that_can_t_be_reached_holds_everything_and_loses_nothing(post: 
     post.slack = poster(post.standing)
     post.rounds()
     assert post.states() == [("sent", None)] * 3
+
+
+def test_a_limit_of_one_channel_holds_that_channel_alone(post: Post) -> None:
+    post.standing.script.refuse("rate_limited", "C0000000001")
+    post.enqueue(a_post(1), a_post(2))
+    post.round()
+    post.standing.script.relent()
+    post.enqueue(a_post(1, key="ping", text="Another message there."))
+    assert (post.round().again_at or 0) >= NOW + 30
+    assert post.states() == [("pending", "rate_limited"), ("sent", None), ("pending", None)]
+    post.rounds()
+    assert Counter(post.texts) == {"The summary.": 2, "Another message there.": 1}
+
+
+@pytest.mark.parametrize("failures", [3, 1_000], ids=["before the lease ends", "after"])
+def test_what_was_posted_is_recorded_as_soon_as_the_database_lets_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch, failures: int
+) -> None:
+    left = iter(range(failures))
+
+    def busy(*given: Any) -> object:
+        if next(left, None) is not None:
+            raise StoreError
+        return record(*given)
+
+    monkeypatch.setattr(delivering, "record", busy)
+    post.enqueue(a_post())
+    with suppress(StoreError):
+        post.round()
+    post.rounds()
+    assert (post.texts, post.states()) == (["The summary."], [("sent", None)])
 
 
 def test_nothing_is_sent_once_it_is_told_to_stop(post: Post) -> None:

@@ -17,6 +17,7 @@ class Pace:
     """One message a second in a channel, and so many a minute in all; refused ones don't count."""
 
     most_a_minute: int = MOST_A_MINUTE
+    refused: int = 0
     _last: dict[str, float] = field(default_factory=dict[str, float])
     _minute: deque[float] = field(default_factory=deque[float])
 
@@ -28,6 +29,7 @@ class Pace:
         if len(self._minute) >= self.most_a_minute:
             again = max(again, self._minute[0] + _MINUTE)
         if again > now:
+            self.refused += 1
             return max(math.ceil(again - now), 1)
         self._last[channel] = now
         self._minute.append(now)
