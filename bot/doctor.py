@@ -81,7 +81,8 @@ def _senders(settings: Settings) -> Iterator[Check]:
         try:
             found = receivers(replace(settings, sources=(source,)))
         except CredentialError as problem:
-            yield Check(about=about, state="mend", says=doctor.failed(name_of(source), str(problem)))
+            says = doctor.failed(name_of(source), str(problem))
+            yield Check(about=about, state="mend", says=says, do=doctor.SET_CREDENTIAL)
             continue
         yield from (Check(about=about, state="ok", says=doctor.waits("/v1/events")) for _ in found)
 

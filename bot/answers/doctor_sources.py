@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.doctor_report import Check
-from bot.errors import SourceError
+from bot.errors import CredentialError, SourceError
 from bot.metrics.feeds import SILENT_AFTER, Feed
 from bot.source import Source, Stream
 from bot.store.condition import Aside
 from bot.stream_state import StreamState
 from bot.teams import Team, unowned
-from bot.words import doctor, figures
+from bot.words import doctor
+from bot.words.sync import what_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Asked:
     requests: int = 0
     streams: tuple[Stream, ...] = ()
     failure: str | None = None
+    do: str | None = None
+    """What mends the failure."""
     is_complete: bool = True
     """Whether it sees all that the settings ask for."""
 
@@ -46,10 +49,12 @@ def asked(name: str, opener: Callable[[], Source]) -> Asked:
         probe = source.probe()
         streams = tuple(source.streams())
         return Asked(name, probe.says, source.requests, streams, is_complete=probe.is_complete)
+    except CredentialError as problem:
+        return Asked(name, failure=str(problem), do=doctor.SET_CREDENTIAL)
     except SourceError as problem:
-        return Asked(name, failure=str(problem))
+        return Asked(name, failure=str(problem), do=doctor.CORRECT)
     except Exception as bug:  # noqa: BLE001  whatever one source does, the others are asked
-        return Asked(name, failure=doctor.broken(type(bug).__name__))
+        return Asked(name, failure=doctor.broken(type(bug).__name__), do=doctor.SEE_WHERE)
 
 
 def feeds(answers: Iterable[Asked], stored: Stored) -> tuple[Feed, ...]:
@@ -101,16 +106,22 @@ def checks(
         yield _answered(about, each)
         theirs = [state for state in stored.streams if _is_of(each, state)]
         yield from _condition(about, theirs, now, failed=each.failure is not None)
+        yield from _read_otherwise(about, each, theirs)
         yield from _kept_aside(about, [aside for aside in stored.aside if aside.source == each.name])
-        yield from _owners(about, [feed for feed in every if feed.source == each.name], used, stored, teams)
-    yield from _left(answers, stored)
+        lists = [feed for feed in every if feed.source == each.name and _leads_to(each, feed.stream)]
+        yield from _owners(about, lists, used, stored, teams) if teams else ()
+        yield from _left([state for state in stored.streams if state.source == each.name and state not in theirs])
+    known = {each.name for each in answers}
+    yield from _left([state for state in stored.streams if state.source not in known])
 
 
 def _answered(about: str, each: Asked) -> Check:
     if each.failure is not None:
-        return Check(about=about, state="mend", says=doctor.failed(each.name, each.failure))
+        return Check(about=about, state="mend", says=doctor.failed(each.name, each.failure), do=each.do)
     says = doctor.answered(each.says, each.requests)
-    return Check(about=about, state="ok" if each.is_complete else "mend", says=says)
+    if each.is_complete:
+        return Check(about=about, state="ok", says=says)
+    return Check(about=about, state="mend", says=says, do=doctor.CORRECT)
 
 
 def _condition(about: str, states: Sequence[StreamState], now: datetime, *, failed: bool) -> Iterator[Check]:
@@ -137,9 +148,19 @@ def _loaded(about: str, states: Sequence[StreamState]) -> Iterator[Check]:
     if reached:
         behind = [stream for stream, (at, to) in reached.items() if at > to]
         least, to = max(at for at, _ in reached.values()), min(to for _, to in reached.values())
-        yield Check(
-            about=about, state="note" if behind else "ok", says=doctor.loaded(least, to, len(behind), len(reached))
-        )
+        says = doctor.loaded(least, to, len(behind), len(reached))
+        yield Check(about=about, state="note" if behind else "ok", says=says, do=doctor.GOES_ON if behind else None)
+
+
+def _read_otherwise(about: str, each: Asked, states: Sequence[StreamState]) -> Iterator[Check]:
+    """Lists whose settings changed: what is stored of them is still by the earlier ones."""
+    offered = {stream.name: stream.rule for stream in each.streams}
+    changed: dict[str, list[str]] = {}
+    for state in states:
+        if (rule := offered.get(state.stream, state.rule)) != state.rule:
+            changed.setdefault(what_changed(state.rule, rule), []).append(state.stream)
+    for what, streams in changed.items():
+        yield Check(about=about, state="note", says=doctor.changed(what, streams), do=doctor.READ_AGAIN)
 
 
 def _late(about: str, states: Sequence[StreamState], now: datetime) -> Iterator[Check]:
@@ -173,20 +194,22 @@ def _owners(
 
 
 def _is_of(each: Asked, state: StreamState) -> bool:
+    return state.source == each.name and _leads_to(each, state.stream)
+
+
+def _leads_to(each: Asked, stream: str) -> bool:
     """Whether a list is one of the source's: it offers it now, or can't say which ones it offers."""
-    offered = {stream.name for stream in each.streams}
-    return state.source == each.name and (each.failure is not None or state.stream in offered)
+    return each.failure is not None or stream in {offered.name for offered in each.streams}
 
 
-def _left(answers: Sequence[Asked], stored: Stored) -> Iterator[Check]:
+def _left(states: Sequence[StreamState]) -> Iterator[Check]:
     """What was read once, and neither the settings nor a source leads to any more."""
     left: dict[str, list[str]] = {}
-    for state in stored.streams:
-        if not any(_is_of(each, state) for each in answers):
-            left.setdefault(state.source, []).append(state.stream)
+    for state in states:
+        left.setdefault(state.source, []).append(state.stream)
     for source, streams in left.items():
-        says = doctor.left(figures.count(len(streams), "list"))
-        yield Check(about=f"source {doctor.listed([source])}", state="note", says=says, do=doctor.LEFT)
+        about = f"source {doctor.listed([source])}"
+        yield Check(about=about, state="note", says=doctor.left(streams), do=doctor.LEFT)
 
 
 def _seconds(at: datetime | None) -> float | None:

@@ -27,11 +27,16 @@ NO_APP_TOKEN = (
 )
 NEVER_READ = ("not read yet", "`quintet sync` reads it.")
 WHY_LATE = "See that `quintet serve`, or a timer with `quintet sync`, runs."
-ASK_AGAIN = "Mend what it names, then run `quintet sync`."
+ASK_AGAIN = "Mend what it names, unless that is done, then run `quintet sync`."
+SET_CREDENTIAL = "Set it where this command runs, as docs/install.md does in `.env`; then run `quintet doctor` again."
+CORRECT = "Correct it in the settings or at the server, then run `quintet doctor` again."
+SEE_WHERE = "`quintet --debug sync` shows where."
+GOES_ON = "Each `quintet sync` goes on with it."
+READ_AGAIN = "`quintet sync` reads the history again, and takes back what only the earlier settings yield."
 KEPT_ASIDE = "`quintet sync --json` lists them; a field that moved is worth a report, and the rest is read meanwhile."
-UNOWNED = "Add them to the services of a team, or leave them out of the source."
+UNOWNED = "Name each under the services: of its team; until then it counts for none."
 NO_OWNER = "Name its services under a team's services:, or the team in the source."
-LEFT = "`quintet sync --rebuild` takes back what it alone told."
+LEFT = "What they told still counts; `quintet sync --rebuild` takes it back."
 
 
 def settings(file: str | None, teams: int, sources: int) -> str:
@@ -102,9 +107,8 @@ def loaded(reached: float, to: float, behind: int, streams: int) -> str:
     """How far history is loaded."""
     if not behind:
         return f"history is loaded to {_day(reached)}, which is all that was asked for"
-    return (
-        f"history is loaded to {_day(reached)} so far, on its way to {_day(to)}; {behind:,} of {streams:,} lists go on"
-    )
+    lists = f"{behind:,} of {figures.count(streams, 'list')}"
+    return f"history is loaded to {_day(reached)} so far, on its way to {_day(to)}; {lists} are behind"
 
 
 def kept_aside(count: int, reason: str, examples: Sequence[str]) -> str:
@@ -124,9 +128,14 @@ def without_owner(streams: Sequence[str]) -> str:
     return f"no team gets anything from {listed(streams)}"
 
 
-def left(events: str) -> str:
+def left(streams: Sequence[str]) -> str:
     """What nothing leads to any more."""
-    return f"{events} once read, and no longer in the settings or at the source"
+    return f"read once, and no longer in the settings or at the source: {listed(streams)}"
+
+
+def changed(what: str, streams: Sequence[str]) -> str:
+    """Lists that were read by other settings than there are now."""
+    return f"{what} since {listed(streams)} {'was' if len(streams) == 1 else 'were'} read"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -11,6 +11,11 @@ def why_taken_back(taken_back: int, rule_before: str | None, rule: str) -> str:
     """Another rule of the settings, by the names of its keys where it is JSON; else what the server says now."""
     if rule_before is None:
         return f"the server lists {'it' if taken_back == 1 else 'them'} no longer"
+    return what_changed(rule_before, rule)
+
+
+def what_changed(rule_before: str, rule: str) -> str:
+    """Between two rules of a stream: the keys of the settings that make the difference."""
     before, now = (dict(_flat(_read(text))) for text in (rule_before, rule))
     changed = sorted(key for key in before.keys() | now.keys() if key and before.get(key) != now.get(key))
     named = " and ".join(filter(None, (", ".join(changed[:-1]), *changed[-1:])))

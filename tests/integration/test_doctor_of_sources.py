@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -176,7 +176,10 @@ def left_over(database: Database) -> None:
         (
             loading,
             "source hub",
-            ("note", "history is loaded to Mon 10 Aug 2026 so far, on its way to Mon 7 Oct 2024; 1 of 2 lists go on"),
+            (
+                "note",
+                "history is loaded to Mon 10 Aug 2026 so far, on its way to Mon 7 Oct 2024; 1 of 2 lists are behind",
+            ),
             True,
         ),
         (
@@ -191,7 +194,7 @@ def left_over(database: Database) -> None:
         (
             archived,
             "source hub",
-            ("note", "1 list once read, and no longer in the settings or at the source"),
+            ("note", "read once, and no longer in the settings or at the source: acme/old deployments"),
             True,
         ),
         (
@@ -206,7 +209,12 @@ def left_over(database: Database) -> None:
             ("note", "4 items could not be read: the field sha is not where it was (such as 4711, 4712, 4713)"),
             True,
         ),
-        (left_over, "source old", ("note", "1 list once read, and no longer in the settings or at the source"), True),
+        (
+            left_over,
+            "source old",
+            ("note", "read once, and no longer in the settings or at the source: acme/checkout deployments"),
+            True,
+        ),
     ],
     ids=[
         "never read",
@@ -228,29 +236,40 @@ def test_what_a_source_lacks_is_told(
 
 
 @pytest.mark.parametrize(
-    ("refuses", "sentence"),
+    ("refuses", "sentence", "mends"),
     [
-        (CredentialError("hub: env:GITHUB_TOKEN is refused (401)."), "env:GITHUB_TOKEN is refused (401)."),
-        (SourceError("hub: https://hub.example can't be reached."), "https://hub.example can't be reached."),
-        (KeyError("x"), "something is wrong in Quintet itself (KeyError), not with what is set up."),
+        (
+            CredentialError("hub: env:GITHUB_TOKEN is refused (401)."),
+            "env:GITHUB_TOKEN is refused (401).",
+            "Set it where this command runs, as docs/install.md does in `.env`; then run `quintet doctor` again.",
+        ),
+        (
+            SourceError("hub: https://hub.example can't be reached."),
+            "https://hub.example can't be reached.",
+            "Correct it in the settings or at the server, then run `quintet doctor` again.",
+        ),
+        (
+            KeyError("x"),
+            "something is wrong in Quintet itself (KeyError), not with what is set up.",
+            "`quintet --debug sync` shows where.",
+        ),
     ],
     ids=["a wrong token", "no server", "a bug"],
 )
 def test_one_source_that_fails_keeps_no_other_from_being_asked(
-    database: Database, refuses: Exception, sentence: str
+    database: Database, refuses: Exception, sentence: str, mends: str
 ) -> None:
     jira = Answering("jira", (INCIDENTS,))
     report = doctor(database, Answering(refuses=refuses), jira)
     assert said(report, "source hub")[0] == ("mend", sentence if isinstance(refuses, SourceError) else sentence[:-1])
     assert said(report, "source jira")[0][0] == "ok"
-    assert report.to_mend == (f"source hub: {sentence}",)
+    assert report.to_mend == (f"source hub: {sentence} {mends}",)
 
 
 def test_a_source_that_sees_less_than_is_asked_for_is_to_be_mended(database: Database) -> None:
     hub = Answering(says="answers as quintet-bot; acme/gone is not there", is_complete=False)
-    assert doctor(database, hub).to_mend == (
-        "source hub: answers as quintet-bot; acme/gone is not there (2 requests).",
-    )
+    (told,) = doctor(database, hub).to_mend
+    assert told.startswith("source hub: answers as quintet-bot; acme/gone is not there (2 requests). Correct it in ")
 
 
 def test_where_nothing_answers_a_sync_is_not_what_mends_it(database: Database) -> None:
@@ -280,6 +299,30 @@ def test_what_may_speak_of_anything_is_promised_until_it_was_read(database: Data
     assert ("mend", "no team gets anything from incidents") in said(
         doctor(database, Answering("jira", (ANYTHING,))), "source jira"
     )
+
+
+def test_settings_that_changed_since_a_list_was_read_are_told(database: Database) -> None:
+    read(database, "hub", replace(DEPLOYMENTS, rule='{"deployments": {"from": "deployments"}}'))
+    now = replace(DEPLOYMENTS, rule='{"deployments": {"from": "workflow"}}')
+    report = doctor(database, Answering(lists=(now,)))
+    assert said(report, "source hub")[-1] == (
+        "note",
+        "deployments.from changed since acme/checkout deployments was read",
+    )
+    assert report.ok
+
+
+def test_what_a_source_once_read_stands_with_the_source_and_asks_for_no_owner(database: Database) -> None:
+    read(database, "hub", stream("acme/gone deployments", "deployment", "github:acme/gone", "gone"))
+    report = doctor(database, Answering(), Answering("jira", (INCIDENTS,)))
+    assert [check.about for check in report.checks] == sorted(
+        (check.about for check in report.checks), key=["database", "source hub", "source jira"].index
+    )
+    assert not any("no team owns" in check.says for check in report.checks)
+
+
+def test_without_a_team_no_source_is_to_be_mended(database: Database) -> None:
+    assert doctor(database, Answering(), teams=()).ok
 
 
 def test_services_that_no_team_owns_are_named(database: Database) -> None:
