@@ -20,9 +20,10 @@ _FREE_TEXT = frozenset({
     "parameters", "subject", "summary", "text", "title", "trailers",
 })  # fmt: skip
 # What a field held before and after, in a history: somebody's name, where it was the assignee. And whose fork it is.
+# Branches are called after whoever works on them by many, as in ada/charge-once.
 _WHOLE_NAMES = frozenset({
-    "changelog", "display_name", "displayName", "from", "from_string", "fromString", "full_name", "fullName",
-    "head_repository", "histories", "to", "to_string", "toString",
+    "branch", "changelog", "display_name", "displayName", "from", "from_string", "fromString", "full_name", "fullName",
+    "head_branch", "head_repository", "headRefName", "histories", "ref", "source_branch", "to", "to_string", "toString",
 })  # fmt: skip
 # An object with one of these is a person, whatever it is called: only the fields of people are called so.
 _ONLY_OF_PEOPLE = frozenset({"accountId", "displayName", "emailAddress", "login", "userId", "userName", "username"})

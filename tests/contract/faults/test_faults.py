@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from bot.events import Event
 from bot.store.database import Database
 from bot.store.schema import open_database
 from bot.sync_report import SyncReport
 from integrations import http
 from integrations.http import Site
-from integrations.items import Item, Name, Reading
+from integrations.items import Reading
 from tests.contract.faults.every_source import (
     CASES,
     NOW,
@@ -31,6 +29,7 @@ from tests.contract.faults.every_source import (
     refusing,
     truncated,
 )
+from tests.contract.faults.odd_items import unreadable
 
 LATER = NOW + timedelta(hours=2)
 ONCE = range(2, 3)
@@ -218,25 +217,3 @@ def test_what_can_not_be_read_any_more_stays_as_it_was(
     report = system.synced(database, LATER, rebuild=True)
     assert set(counting(database)) >= before
     assert not any(stream.set_aside for source in report.sources for stream in source.streams)
-
-
-_read = Reading.read
-
-
-def unreadable(
-    reading: Reading,
-    items: Iterable[Item],
-    name: Name,
-    parse: Callable[[Item], Iterable[Event]],
-    event_id: Name | None = None,
-) -> None:
-    """Two of three items that would have been an event are odd now."""
-    numbers = count()
-
-    def parsed(item: Item) -> Iterable[Event]:
-        events = list(parse(item))
-        if events and next(numbers) % 3 != 2:
-            raise ValueError("odd")
-        return events
-
-    _read(reading, items, name, parsed, event_id)

@@ -97,6 +97,8 @@ OF_SOURCES = {
         "display_title": "Ada's fix",
         "head_commit": {"id": "ab12", "message": "Signed-off-by: Ada", "author": {"name": "Ada"}},
         "head_repository": {"full_name": "ada/shop", "owner": ADA},
+        "head_branch": "ada/charge-once",
+        "pull_requests": [{"number": 5, "head": {"ref": "ada/charge-once", "sha": "ab12"}}],
         "html_url": "https://github.com/acme/shop/actions/runs/1",
     },
     "a pull request of GitHub": {
@@ -106,18 +108,21 @@ OF_SOURCES = {
         "bodyText": "Ada asked for it",
         "mergedBy": {"__typename": "User", "name": "Ada"},
         "authorAssociation": "ada",
+        "headRefName": "ada/charge-once",
         "nodes": [{"__typename": "User", "name": "Ada"}],
     },
     "a merge request of GitLab": {
         "iid": 1,
         "description": "for Ada",
         "closed_by": {"id": 1, "name": "Ada", "username": "ada"},
+        "source_branch": "ada/charge-once",
         "merge_user": {"name": "Ada"},
         "head_pipeline": {"id": 5, "user": {"name": "Ada"}},
         "web_url": "https://gitlab.com/acme/shop/-/merge_requests/1",
     },
     "a deployment of GitLab": {
         "iid": 1,
+        "ref": "ada/charge-once",
         "deployable": {
             "commit": {"author_email": "ada@acme.example", "committer_name": "Ada", "trailers": {"Reviewed-by": "Ada"}},
             "user": {"username": "ada", "display_name": "Ada"},
@@ -138,7 +143,7 @@ OF_SOURCES = {
         "number": 1,
         "trigger": {"actor": {"login": "ada"}},
         "trigger_parameters": {"git": {"author_login": "ada", "commit_title": "Ada's", "branch": "main"}},
-        "vcs": {"revision": "ab12", "commit": {"subject": "Ada's", "body": "Ada's"}},
+        "vcs": {"revision": "ab12", "branch": "ada/charge-once", "commit": {"subject": "Ada's", "body": "Ada's"}},
         "canceled_by": "ada",
         "errored_by": "ada",
     },
@@ -166,7 +171,7 @@ def test_what_is_kept_of_any_source_names_no_person(item: dict[str, Any]) -> Non
 def test_what_helps_to_find_out_is_kept() -> None:
     item = {
         "number": 12, "html_url": "https://github.com/acme/shop/actions/runs/1", "authoredDate": "2026-10-05T14:26:00Z",
-        "committed_date": "2026-10-05", "status": {"name": "Done"}, "head_branch": "main", "labels": ["incident"],
+        "committed_date": "2026-10-05", "status": {"name": "Done"}, "baseRefName": "main", "labels": ["incident"],
         "user_status": None,
     }  # fmt: skip
     assert json.loads(read(item).set_aside[0].item) == {name: item[name] for name in item if name != "user_status"}
