@@ -20,9 +20,9 @@ from bot.store import outbox_endings as endings
 from bot.store.database import Database
 from bot.store.outbox_claims import Claim, again_at, channel_id, claim_due, claim_expired, park_what_is_too_late
 
-# Slack has this long to answer, and a lease is never so short that it could end before.
+# Slack has this long to answer; nothing is sent where the lease could end before. The rest is for clocks that differ.
 ANSWER_SECONDS = 10.0
-LEASE_SECONDS = 120.0
+LEASE_SECONDS = 45.0
 # https://docs.slack.dev/reference/methods/chat.postMessage: several hundred messages a minute in a workspace.
 BETWEEN_POSTS_SECONDS = 0.2
 # An answer of Slack takes some 0.3 s: these keep up with the pace.

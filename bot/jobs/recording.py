@@ -18,6 +18,7 @@ from bot.store.outbox_claims import Claim
 CHANNEL_RETRY_SECONDS = 3_600.0
 WORKSPACE_RETRY_SECONDS = 300.0
 UNREACHED_RETRY_SECONDS = 30.0
+DOUBT_SECONDS = 60.0
 # What may pass by itself is tried again sooner, each time after twice as long.
 FIRST_RETRY_SECONDS = 5.0
 LONGEST_RETRY_SECONDS = 600.0
@@ -102,11 +103,11 @@ def _cannot_tell(connection: Connection, claim: Claim, reason: str, now: float, 
 
 
 def _doubted(connection: Connection, claim: Claim, reason: str, now: float) -> None:
-    """An edit may be repeated freely; a post waits for the end of its lease."""
+    """An edit may be repeated freely; a post is looked up when Slack has had time to end what it began."""
     if claim.edited:
         endings.put_off(connection, claim, now + _backoff(claim), reason)
     else:
-        endings.in_doubt(connection, claim, reason, claim.lease_until)
+        endings.in_doubt(connection, claim, reason, now + DOUBT_SECONDS)
 
 
 def _refused(connection: Connection, claim: Claim, reason: str, now: float) -> Became:

@@ -86,9 +86,14 @@ def _replace(connection: Connection, outgoing: Outgoing, known: _Known, now: flo
     values = _content(outgoing)
     if known.ts is not None:
         values["operation"] = "edit"
-    if known.state in ("sent", "parked"):  # whoever is sending it sees the newer revision when that is done
+    if _begins_anew(outgoing, known):  # whoever is sending it sees the newer revision when that is done
         values |= {"state": "pending", "reason": None, "due_at": _next_in_channel(connection, outgoing.channel, now)}
     connection.execute(update(outbox).where(row_of(outgoing.key, outgoing.part)).values(values))
+
+
+def _begins_anew(outgoing: Outgoing, known: _Known) -> bool:
+    """What Slack refused is tried again as it is now; but nobody wants the end of what they never saw."""
+    return known.state == "sent" or (known.state == "parked" and (known.ts is not None or outgoing.operation != "edit"))
 
 
 def _content(outgoing: Outgoing) -> dict[str, object]:

@@ -71,6 +71,20 @@ def test_a_newer_revision_leaves_alone_what_nobody_can_tell_yet(database: Databa
     assert (row(database)["state"], row(database)["revision"]) == (becomes, 2)
 
 
+def test_the_end_of_what_was_never_seen_stays_where_it_is(database: Database) -> None:
+    said(database, FIRST)
+    stand(database, state="parked", due_at=None)
+    said(database, replace(NEWER, operation="edit"))
+    assert (row(database)["state"], row(database)["due_at"]) == ("parked", None)
+
+
+def test_an_edit_that_was_refused_is_tried_again_as_it_is_now(database: Database) -> None:
+    said(database, FIRST)
+    stand(database, state="parked", due_at=None, ts="1.1")
+    said(database, replace(NEWER, operation="edit"))
+    assert (row(database)["state"], row(database)["operation"]) == ("pending", "edit")
+
+
 def test_a_message_is_due_a_second_after_the_last_one_of_its_channel(database: Database) -> None:
     said(database, FIRST)
     stand(database, state="sent", ts="1.1", due_at=None, tried_at=stored(NOW))

@@ -74,7 +74,7 @@ def test_whole_threads_come_once_whatever_is_killed_and_when(post: Post, seed: i
     post.enqueue(a_post(1, text="It is over.", operation="edit", revision=2))
     for _ in range(4):
         deliver_and_die(post.database, post.standing, post.clock(), chance.choice(MOMENTS), chance.randint(1, 4))
-        post.clock.now += chance.choice([0.5, 5, 130])
+        post.clock.now += chance.choice([0.5, 5, 50])
     post.rounds(WHOLE_DAY)
     posted = Counter(
         (message.metadata["event_payload"]["key"], message.metadata["event_payload"]["part"])

@@ -48,7 +48,8 @@ def _fault(state: State, name: str, payload: Payload) -> Fault | None:
         return None
     if fault := script.next_fault():
         return fault
-    wait = script.pace.wait(str(payload.get("channel")), state.clock()) if script.pace else 0
+    where = state.workspace.channel(str(payload.get("channel")))
+    wait = script.pace.wait(where.id, state.clock()) if script.pace and where else 0
     return RateLimited(wait) if wait else None
 
 
