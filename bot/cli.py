@@ -34,6 +34,7 @@ from bot.store.schema import open_database, upgrade
 from bot.store.teams import keep_teams
 from bot.team_report import TeamReport
 from bot.terminal import render
+from bot.watch_commands import regressions
 from bot.words.visible import visible
 from integrations.git import read_history
 
@@ -234,6 +235,7 @@ def back_up(file: Annotated[Path, typer.Argument(help="The copy; it must not exi
 app.command()(doctor)
 app.command()(init)
 app.command()(sync)
+app.command()(regressions)
 
 
 @app.command()

@@ -19,12 +19,13 @@ from bot.metrics.measure import (
     Unknown,
 )
 from bot.reading.picture import Picture
-from bot.reading.reading import Reading
+from bot.reading.reading import Claim, Reading
 from bot.team_report import (
     AllIncidents,
     Baseline,
     ChangeFailureRatePart,
     DeploymentFrequencyPart,
+    Evidence,
     LeadTimePart,
     Metrics,
     RecoveryTimePart,
@@ -34,6 +35,7 @@ from bot.team_report import (
     Stage,
 )
 from bot.words import meaning, unknowns
+from bot.words.evidence import sentence
 from bot.words.metrics import unit
 
 Measure = DeploymentFrequency | LeadTime | ChangeFailureRate | RecoveryTime | Reliability
@@ -72,6 +74,12 @@ def metrics(picture: Picture, reading: Reading) -> Metrics:
         reliability=_reliability(measures, common[Metric.RELIABILITY]),
         rework_rate=_rework_rate(measures),
     )
+
+
+def evidence_part(claim: Claim) -> Evidence:
+    """A claim as a sentence, with its figure and the events behind it."""
+    metric = None if claim.metric is None else claim.metric.value
+    return Evidence(claim=sentence(claim), metric=metric, value=claim.value, events=claim.events)
 
 
 def span(window: Window) -> Span:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.metrics.unknowns import Reason
 from bot.regression.looks import Finding, Look
 from bot.regression.watch import State, Watch, over
 
@@ -33,6 +34,15 @@ class Lookout:
     def newest(self) -> Look | None:
         return self.looks[-1] if self.looks else None
 
+    def state(self, *, unread: bool = False) -> State:
+        """`unread`: a source that is asked was not read lately, so that nothing may be said of the present."""
+        newest = self.newest
+        if self.up:
+            return State.PINGING
+        if unread or (newest is not None and newest.why is not None and newest.why.reason == Reason.DATA_SILENT):
+            return State.SUSPENDED
+        return State.NOT_ENOUGH_DATA if newest is None or newest.found is None else self.watch.state
+
     @property
     def found(self) -> Finding | None:
         """By the newest look that has a score."""
@@ -48,4 +58,4 @@ class Lookout:
     @property
     def worth_an_eye(self) -> bool:
         """Nothing to tell yet, and at the newest look likely enough to be named."""
-        return self.watch.state is State.WATCHING and self.newest is not None and self.newest.found is not None
+        return self.state() is State.WATCHING

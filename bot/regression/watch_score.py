@@ -19,7 +19,7 @@ KEEP_AN_EYE = 0.70  # and that at which the digest says so
 ENDED = 0.5  # below it at two looks in a row the watch is armed again
 _CAP = 0.92  # of the score while the rise is too small to matter
 _MATTERS = 0.45  # the mean of s from which it does: failures x 1.37, recovery x 1.29
-_FASTER, _OLD = 0.60, 0.50  # the score counts only above the one and up to the other
+FASTER, OLD = 0.60, 0.50  # the score counts only above the one and up to the other
 _WORSE = 0.05  # s above which stability got worse
 
 RISES: Floats = np.array([tenth / 10 for tenth in range(-10, 21)])  # the values of s that are weighed
@@ -80,7 +80,7 @@ def score(rows: WatchRows) -> Score | None:
     rise = float(belief @ RISES)
     worse = float(belief[RISES > _WORSE + 1e-9].sum())
     capped = worse if rise >= _MATTERS else min(worse, _CAP)
-    counts = speed.faster >= _FASTER and speed.old <= _OLD
+    counts = speed.faster >= FASTER and speed.old <= OLD
     return Score(capped if counts else 0.0, worse, rise, speed)
 
 
