@@ -80,7 +80,10 @@ def _read_in_step(pulls: Iterable[SourcePull], plan: Plan) -> None:
 def _left(
     connection: Connection, plan: Plan, pulls: Iterable[SourcePull], *, everything: bool
 ) -> tuple[LeftReport, ...]:
-    """Streams that no source has any more, by source; a rebuild takes back what they alone yielded."""
+    """Streams that no source has any more, by source; a rebuild takes back what they alone yielded.
+
+    One that yielded nothing, such as a repository whose name was mistyped, is forgotten without a word.
+    """
     by_name = {pull.name: pull for pull in pulls}
     all_read = everything and all(pull.is_complete for pull in by_name.values())
     with connection.begin():
@@ -89,10 +92,11 @@ def _left(
     for state in stored:
         if (state.source not in plan.names and everything) or _is_unlisted(by_name.get(state.source), state):
             found.setdefault(state.source, []).append(state)
-    return tuple(
+    reports = (
         _left_report(connection, plan, states, drop=plan.rebuild and _is_certain(by_name.get(name), all_read=all_read))
         for name, states in found.items()
     )
+    return tuple(report for report in reports if report.streams)
 
 
 def _is_unlisted(pull: SourcePull | None, state: StreamState) -> bool:
@@ -105,12 +109,11 @@ def _is_certain(pull: SourcePull | None, *, all_read: bool) -> bool:
 
 
 def _left_report(connection: Connection, plan: Plan, states: list[StreamState], *, drop: bool) -> LeftReport:
-    if drop:
-        events = sum(drop_stream(plan.database, connection, state) for state in states)
-    else:
-        with connection.begin():
-            events = sum(events_of(connection, state) for state in states)
-    streams = tuple(state.stream for state in states)
+    with connection.begin():
+        yielded = {state: events_of(connection, state) for state in states}
+    taken_back = sum(drop_stream(plan.database, connection, state) for state in states if drop or not yielded[state])
+    streams = tuple(state.stream for state, events in yielded.items() if events)
+    events = taken_back if drop else sum(yielded.values())
     return LeftReport(source=states[0].source, streams=streams, events=events, is_taken_back=drop)
 
 

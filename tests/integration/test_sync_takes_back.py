@@ -170,6 +170,15 @@ def incidents(*ages: int, **how: bool) -> list[Listed]:
     return [Listed(id=f"i-{age}", at=NOW - age * DAY, kind="incident", **how) for age in ages]
 
 
+def test_a_list_that_yielded_nothing_leaves_nothing_behind(database: Database) -> None:
+    """Such as that of a repository whose name was mistyped: there is nothing to take back, and nothing to say."""
+    mistyped = ListedStream("acme/chekcout deployments", failure=unreachable())
+    synced(database, ListedSource(ListedStream("a", items=deployments(2)), mistyped))
+    assert not synced(database, ListedSource(ListedStream("a", items=deployments(2))), at=LATER).left
+    with database.reading() as connection:
+        assert [state.stream for state in stream_states(connection)] == ["a"]
+
+
 def test_known_incidents_are_asked_after_and_those_that_left_are_taken_back(database: Database) -> None:
     listed = ListedStream(
         items=[*incidents(1, 20, 50), *incidents(90, open=True)], kind="incident", rechecks=True, page_size=10
