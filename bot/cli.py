@@ -21,6 +21,7 @@ from bot.answers.report import team_report, trial_report
 from bot.answers.teams import Roster
 from bot.arguments import point_in_time, team_named
 from bot.calendar import instant
+from bot.digest_commands import digest
 from bot.errors import EventError, QuintetError
 from bot.events.schema import event_schema
 from bot.ingest import import_files
@@ -232,6 +233,7 @@ def back_up(file: Annotated[Path, typer.Argument(help="The copy; it must not exi
     typer.echo(f"Copied to {file}.")
 
 
+app.command()(digest)
 app.command()(doctor)
 app.command()(init)
 app.command()(sync)

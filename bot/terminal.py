@@ -28,19 +28,19 @@ def render(report: TeamReport) -> RenderableType:
 
 
 def _head(shown: Page) -> Iterable[RenderableType]:
-    yield _line(shown.headline, "bold")
-    yield _line(f"[{shown.pattern}]", "dim")
-    yield _line(shown.investment, "bold")
-    yield _line(shown.first_step)
+    yield line(shown.headline, "bold")
+    yield line(f"[{shown.pattern}]", "dim")
+    yield line(shown.investment, "bold")
+    yield line(shown.first_step)
     yield Text()
 
 
 def _table(shown: Page) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     for head in shown.heads.cells:
-        table.add_column(_line(head), header_style="dim", overflow="fold", no_wrap=head in UNBROKEN)
+        table.add_column(line(head), header_style="dim", overflow="fold", no_wrap=head in UNBROKEN)
     for row in shown.rows:
-        table.add_row(*map(_line, row.cells))
+        table.add_row(*map(line, row.cells))
     return table
 
 
@@ -48,38 +48,38 @@ def _remarks(shown: Page) -> Iterable[RenderableType]:
     yield Text()
     for row in shown.rows:
         if row.remarks:
-            yield _titled(f"{row.name}:", "; ".join(row.remarks))
-    yield _line(shown.rework)
+            yield titled(f"{row.name}:", "; ".join(row.remarks))
+    yield line(shown.rework)
 
 
 def _body(shown: Page) -> Iterable[RenderableType]:
     yield Text()
-    yield _titled(shown.question, shown.net)
+    yield titled(shown.question, shown.net)
     for title, items in shown.grounds:
-        yield from _listing(title, items)
+        yield from listed(title, items)
     yield Text()
     for title, sentence in shown.reasons:
-        yield _titled(f"{title}:", sentence)
+        yield titled(f"{title}:", sentence)
     for title, items in shown.besides:
-        yield from _listing(title, items)
+        yield from listed(title, items)
 
 
 def _tail(shown: Page) -> Iterable[RenderableType]:
-    for chart in shown.charts:
+    for each in shown.charts:
         yield Text()
-        yield from _chart(chart)
-    yield from _listing("What each means given the other four", (*shown.meanings, *shown.stages))
+        yield from drawn(each)
+    yield from listed("What each means given the other four", (*shown.meanings, *shown.stages))
     yield Text()
-    yield _line(" · ".join(shown.footer), "dim")
+    yield line(" · ".join(shown.footer), "dim")
 
 
-def _listing(title: str, items: Sequence[str]) -> Iterable[RenderableType]:
+def listed(title: str, items: Sequence[str]) -> Iterable[RenderableType]:
     if not items:
         return
     yield Text()
-    yield _line(title, "bold")
+    yield line(title, "bold")
     for item in _bounded(items):
-        yield Padding(_titled("-", item), (0, 0, 0, 2))
+        yield Padding(titled("-", item), (0, 0, 0, 2))
 
 
 def _bounded(items: Sequence[str]) -> Sequence[str]:
@@ -87,10 +87,10 @@ def _bounded(items: Sequence[str]) -> Sequence[str]:
     return items if len(items) <= MOST else (*items[: MOST - 1], f"and {len(items) - MOST + 1:,} more")
 
 
-def _chart(chart: Chart) -> Iterable[RenderableType]:
+def drawn(chart: Chart) -> Iterable[RenderableType]:
     for series in chart.series:
         yield Text(f"{series.name:<15}{_bars(series.values, chart.highest)}")
-    yield _line(chart.says, "dim")
+    yield line(chart.says, "dim")
 
 
 def _bars(values: Sequence[float], highest: float) -> str:
@@ -99,10 +99,10 @@ def _bars(values: Sequence[float], highest: float) -> str:
     return "".join(BARS[round(value / highest * steps)] if value else " " for value in values)
 
 
-def _titled(title: str, sentence: str) -> Text:
-    return Text.assemble((visible(title), "bold"), " ", _line(sentence))
+def titled(title: str, sentence: str) -> Text:
+    return Text.assemble((visible(title), "bold"), " ", line(sentence))
 
 
-def _line(sentence: str, style: str = "") -> Text:
+def line(sentence: str, style: str = "") -> Text:
     """Never parsed for markup; cut where no sentence of ours reaches."""
     return Text(cut(visible(sentence), LONGEST), style=style)

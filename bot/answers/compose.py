@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from bot.answers.parts import metrics, span, why
+from bot.answers.parts import evidence_part, metrics, span, why
 from bot.calendar import moment
 from bot.metrics.facts import Facts
 from bot.metrics.history import Week
-from bot.reading.movers import movers
+from bot.reading.movers import WEEKS, movers
 from bot.reading.picture import Picture
-from bot.reading.reading import Alternative, Claim, Match, Nearest, Reading
+from bot.reading.reading import Alternative, Match, Nearest, Reading
 from bot.regression.net import NetLine
 from bot.team_report import (
     Against,
-    Evidence,
     Factors,
     MissingData,
     Mover,
@@ -53,7 +52,7 @@ def compose(
         reading=_reading(reading, cut(visible(team.name), NAME)),
         history=tuple(_week(week) for week in history),
         watch=tuple(map(sentence, reading.watch)),
-        movers=_movers(picture),
+        movers=moved(picture),
         sources=tuple(sources),
         data=tuple(MissingData(**asdict(gap)) for gap in missing(picture)),
         notes=tuple(map(sentence, reading.notes)),
@@ -102,7 +101,7 @@ def _reading(reading: Reading, name: str) -> ReadingPart:
         nearest=None if reading.nearest is None else _nearest(reading.nearest),
         then=tuple(_then(match, reading) for match in reading.then),
         relationships=reading.relationships,
-        evidence=tuple(map(_evidence, reading.evidence)),
+        evidence=tuple(map(evidence_part, reading.evidence)),
         against=tuple(map(_against, reading.against)),
         next_investment=NextInvestment(
             key=reading.investment.key,
@@ -133,11 +132,6 @@ def _then(match: Match, reading: Reading) -> Then:
     )
 
 
-def _evidence(claim: Claim) -> Evidence:
-    metric = None if claim.metric is None else claim.metric.value
-    return Evidence(claim=sentence(claim), metric=metric, value=claim.value, events=claim.events)
-
-
 def _against(other: Alternative) -> Against:
     return Against(claim=sentence(other.claim), checked=other.checked, supports=other.supports)
 
@@ -153,11 +147,12 @@ def _week(week: Week) -> WeekPart:
     )
 
 
-def _movers(picture: Picture) -> tuple[Mover, ...]:
+def moved(picture: Picture, weeks: int = WEEKS) -> tuple[Mover, ...]:
+    """The events of the last complete weeks that moved the figures most, with where each can be opened."""
     urls = _urls(picture.facts)
     return tuple(
         Mover(event=claim.events[0], says=sentence(claim), url=urls.get(claim.events[0]))
-        for claim in movers(picture)
+        for claim in movers(picture, weeks)
         if claim.events
     )
 

@@ -10,7 +10,7 @@ from bot.metrics.attribution import REPLAY_WEEKS, facts_at
 from bot.metrics.facts import Facts, TeamEvents
 from bot.metrics.measures import measure_all
 from bot.metrics.reach import Reach
-from bot.metrics.timeline import timeline
+from bot.metrics.timeline import Timeline, timeline
 from bot.metrics.visibility import visibility
 from bot.reading.collect import collect
 from bot.reading.levels import settle_levels
@@ -35,7 +35,19 @@ def picture(
     lookout: Lookout = NO_LOOKS,
 ) -> Picture:
     """One team as it was known at an instant; `window_days` sets one window for all metrics."""
-    rows = timeline(events, team)
+    return picture_at(timeline(events, team), as_of, window_days, reach, lookout=lookout)
+
+
+def picture_at(
+    rows: Timeline,
+    as_of: float,
+    window_days: int | None = None,
+    reach: Reach = EVERYTHING,
+    *,
+    lookout: Lookout = NO_LOOKS,
+) -> Picture:
+    """The same for one instant of several: what is worked out once of a timeline serves them all."""
+    team = rows.team
     weeks_back = max(REPLAY_WEEKS, ceil((window_days or 0) / 7))
     facts = replace(facts_at(rows, as_of), loaded_from=reach.loaded_from)
     seen = visibility(facts, reach.seen_since)

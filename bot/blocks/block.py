@@ -5,12 +5,12 @@ All text goes into fields that Slack shows as they are (rich text, raw text, pla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, islice
 from typing import Any
 
 from bot.blocks import limits
-from bot.blocks.texts import plain
+from bot.blocks.texts import opens, plain
 from bot.words.visible import cut
 
 Block = dict[str, Any]
@@ -29,6 +29,12 @@ def text(content: str, limit: int = limits.LINE, *, bold: bool = False) -> Block
     return {**element, "style": {"bold": True}} if bold else element
 
 
+def link(content: str, url: str | None, limit: int = limits.LINE) -> Block:
+    """A piece of rich text that opens a page; plain where the address is none that Slack would open."""
+    shown = text(content, limit)
+    return {"type": "link", "url": url, "text": shown["text"]} if url is not None and opens(url) else shown
+
+
 def label(content: str) -> Block:
     """Our own words that lead a line, with the space after them."""
     return {"type": "text", "text": f"{content} ", "style": {"bold": True}}
@@ -41,6 +47,11 @@ def paragraphs(*lines: Sequence[Block]) -> Block:
 
 def listing(title: str, items: Sequence[str], room: int, limit: int = limits.LINE) -> Block:
     """A titled list of at most so many characters that names how many items it leaves out; it has at least one."""
+    return bullets(title, [text(item, limit) for item in bounded([fitted(item, limit) for item in items], room)])
+
+
+def bullets(title: str, items: Iterable[Block]) -> Block:
+    """A titled list of pieces of rich text."""
     return {
         "type": "rich_text",
         "elements": [
@@ -48,10 +59,7 @@ def listing(title: str, items: Sequence[str], room: int, limit: int = limits.LIN
             {
                 "type": "rich_text_list",
                 "style": "bullet",
-                "elements": [
-                    {"type": "rich_text_section", "elements": [text(item, limit)]}
-                    for item in bounded([fitted(item, limit) for item in items], room)
-                ],
+                "elements": [{"type": "rich_text_section", "elements": [item]} for item in items],
             },
         ],
     }

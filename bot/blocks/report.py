@@ -8,10 +8,9 @@ from bot.blocks import limits
 from bot.blocks.block import Block, label, listing, paragraphs, small_print, table, text
 from bot.blocks.charts import bars
 from bot.blocks.message import Message
-from bot.blocks.texts import mrkdwn
-from bot.page import Listing, Page, Row, page
+from bot.blocks.texts import mrkdwn, whole_lines
+from bot.page import Chart, Listing, Page, Row, page
 from bot.team_report import TeamReport
-from bot.words.visible import ELLIPSIS
 
 # Of each list of the page: characters in all, and of one item.
 _GROUNDS = (
@@ -30,7 +29,8 @@ _BESIDES = (
 def message(report: TeamReport) -> Message:
     """The answer as blocks, with its summary and its words."""
     shown = page(report)
-    return Message(_summary(shown), tuple(_blocks(shown)), _words(shown))
+    words = whole_lines((mrkdwn(line, limits.FIRST_STEP) for line in _lines(shown)), limits.FALLBACK_TEXT)
+    return Message(_summary(shown), tuple(_blocks(shown)), words)
 
 
 def _summary(shown: Page) -> str:
@@ -48,16 +48,21 @@ def _blocks(shown: Page) -> Iterable[Block]:
     yield small_print([shown.rework])
     yield paragraphs([label(shown.question), text(shown.net, limits.NET)])
     yield from _lists(shown)
-    yield from _charts(shown)
+    yield from charted(shown.charts[: limits.CHARTS])
     yield small_print(shown.meanings, limits.SHORT_LINE)
     yield from (small_print(shown.stages) for _ in shown.stages[:1])
     yield small_print([" · ".join(shown.footer)], limits.FIRST_STEP)
 
 
 def _lists(shown: Page) -> Iterable[Block]:
-    yield from _listings(shown.grounds, _GROUNDS)
-    yield paragraphs(*([label(f"{title}:"), text(sentence)] for title, sentence in shown.reasons))
+    yield from grounds(shown.grounds, shown.reasons)
     yield from _listings(shown.besides, _BESIDES)
+
+
+def grounds(lists: Iterable[Listing], reasons: Iterable[tuple[str, str]]) -> Iterable[Block]:
+    """What an answer rests on and advises against, and why it is the answer."""
+    yield from _listings(lists, _GROUNDS)
+    yield paragraphs(*([label(f"{title}:"), text(sentence)] for title, sentence in reasons))
 
 
 def _listings(lists: Iterable[Listing], sizes: Iterable[tuple[int, int]]) -> Iterable[Block]:
@@ -66,23 +71,11 @@ def _listings(lists: Iterable[Listing], sizes: Iterable[tuple[int, int]]) -> Ite
             yield listing(title, items, room, limit)
 
 
-def _charts(shown: Page) -> Iterable[Block]:
+def charted(charts: Iterable[Chart]) -> Iterable[Block]:
     """Each chart with its figures in words: a chart has no text of its own for those who can't see it."""
-    for chart in shown.charts[: limits.CHARTS]:
+    for chart in charts:
         yield bars(chart)
         yield small_print([chart.says], limits.LINE)
-
-
-def _words(shown: Page) -> str:
-    """Whole lines, the most important first, as many as one message takes."""
-    kept: list[str] = []
-    room = limits.FALLBACK_TEXT
-    for line in (mrkdwn(each, limits.FIRST_STEP) for each in _lines(shown)):
-        room -= len(line) + 1
-        if room < 0:
-            return "\n".join((*kept, ELLIPSIS))
-        kept.append(line)
-    return "\n".join(kept)
 
 
 def _lines(shown: Page) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 
-from bot.calendar import Window, days_before, week_start
+from bot.calendar import Window, week_start, window_before
 from bot.metrics.facts import ChangeFact, RecoveryFact
 from bot.reading.causes import spent
 from bot.reading.claims import claim
@@ -19,10 +19,10 @@ LONG = 2.0  # times the median lead time: a wait that stands out
 WAITS = ("pickup", "review", "merge_wait", "pipeline", "release_wait", "gate")
 
 
-def movers(picture: Picture) -> tuple[Claim, ...]:
+def movers(picture: Picture, weeks: int = WEEKS) -> tuple[Claim, ...]:
     """Failures with the longest recovery, rollbacks, and the longest waits; each names its event."""
     end = week_start(picture.facts.as_of, picture.team.zone)
-    window = Window(days_before(end, WEEKS * 7, picture.team.zone), end, WEEKS * 7)
+    window = window_before(end, weeks * 7, picture.team.zone)
     parts = (
         islice(_failures(picture, window), MOST_FAILURES),
         islice(_rollbacks(picture, window), MOST_ROLLBACKS),

@@ -1,0 +1,60 @@
+"""How a reading stands to those before it: against what was told a week ago, else against what was known then; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.digest_report import Course, DigestTold
+from bot.reading.reading import Match
+from bot.words.readings import title
+
+# So many earlier weeks are read again at most, where nothing was told: what holds for longer is said to.
+EARLIER_WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What tells one reading from another, and what people call it."""
+
+    key: tuple[str | None, str, str]
+    title: str
+
+
+def named(match: Match) -> Named:
+    """A pattern by its name, whatever its diagnosis, unless its title tells that too."""
+    return _named(match.pattern, match.diagnosis, match.investment, title(match))
+
+
+def named_as_told(told: DigestTold) -> Named:
+    """The reading of a digest that was posted."""
+    return _named(told.pattern, told.diagnosis, told.investment, told.title)
+
+
+def _named(pattern: str | None, diagnosis: str, investment: str, called: str) -> Named:
+    if pattern is not None and pattern != "long_lead_time":
+        return Named((pattern, "", ""), called)
+    return Named((pattern, diagnosis, investment if diagnosis == "failures_unknown" else ""), called)
+
+
+def course_since(now: Named, told: DigestTold) -> Course:
+    """Against what the channel was told a week ago."""
+    before = named_as_told(told)
+    if before.key != now.key:
+        return Course(changed="now", earlier=before.title, streak_weeks=1, streak_whole=True)
+    return Course(
+        changed="still", earlier=before.title, streak_weeks=told.streak_weeks + 1, streak_whole=told.streak_whole
+    )
+
+
+def course_through(now: Named, earlier: Iterable[Named | None]) -> Course:
+    """Against what was read a week ago, two weeks ago and so on; None where there was nothing to read yet."""
+    streak, first = 1, True
+    for before in earlier:
+        if before is None:
+            return Course(changed="first" if first else "still", earlier=None, streak_weeks=streak, streak_whole=True)
+        if before.key != now.key:
+            changed = "now" if first else "still"
+            return Course(changed=changed, earlier=before.title, streak_weeks=streak, streak_whole=True)
+        streak, first = streak + 1, False
+    return Course(changed="first" if first else "still", earlier=None, streak_weeks=streak, streak_whole=False)

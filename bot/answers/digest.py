@@ -1,0 +1,145 @@
+"""The weekly digest of a team: its week, how it stands to what was told before, and the report at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.answers.compose import NAME, moved
+from bot.answers.corrections import corrections
+from bot.answers.course import EARLIER_WEEKS, Named, course_since, course_through, named, named_as_told
+from bot.answers.past import Past, past
+from bot.answers.quiet import is_quiet
+from bot.answers.report import composed, with_freshness
+from bot.answers.week_figures import week_figures
+from bot.answers.weekly_watch import gaps, watched
+from bot.calendar import local_date, week_start
+from bot.digest_report import Course, Digest, DigestTold, WeekTold
+from bot.metrics.history import history
+from bot.reading.picture import Picture
+from bot.reading.read import read
+from bot.reading.rules import decide
+from bot.schedule import Kind
+from bot.store.database import Database
+from bot.store.told import last_told, normal_since
+from bot.teams import Team
+from bot.words import digest as words
+from bot.words.visible import cut, visible
+
+WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the channel was told last, and of which week; and the week of a ping that ended as the team's normal."""
+
+    week: date | None = None
+    digest: DigestTold | None = None
+    normal_since: date | None = None
+
+
+def last_complete_week(team: Team, now: datetime) -> date:
+    """The Monday of the newest week that is over in the team's zone."""
+    return local_date(week_start(now.timestamp(), team.zone), team.zone) - WEEK
+
+
+def digest(
+    database: Database,
+    team: Team,
+    now: datetime,
+    week: date | None = None,
+    *,
+    channel: str | None = None,
+    zone: ZoneInfo | None = None,
+) -> Digest:
+    """What a channel is told of a week, named by any day of it; by default of the last complete one.
+
+    Everything in it is as of the Monday after that week. `channel` is the team's own unless given, and `zone` that of
+    its clocks.
+
+    Raises:
+        StoreError: when the database can't be read.
+    """
+    monday = last_complete_week(team, now) if week is None else week - timedelta(days=week.weekday())
+    posted_to = team.channel if channel is None else channel
+    known = past(database, team, monday + WEEK)
+    before = _before(database, team, posted_to, monday)
+    return _digest(known, before, monday, posted_to, zone or team.zone)
+
+
+def told_of(digest: Digest) -> DigestTold:
+    """What the next digest will be held against."""
+    reading, course = digest.report.reading, digest.course
+    return DigestTold(
+        rule=reading.rule,
+        pattern=reading.pattern,
+        diagnosis=reading.diagnosis,
+        investment=reading.next_investment.key,
+        title=reading.title,
+        streak_weeks=course.streak_weeks,
+        streak_whole=course.streak_whole,
+        gaps=digest.gaps,
+        weeks=tuple(WeekTold(**each.model_dump(exclude={"failure_hours"})) for each in digest.report.history),
+    )
+
+
+def _before(database: Database, team: Team, channel: str | None, week: date) -> Before:
+    with database.reading() as connection:
+        told = None if channel is None else last_told(connection, Kind.DIGEST, team.key, channel, week)
+        normal = normal_since(connection, team.key, week)
+    if told is None:
+        return Before(normal_since=normal)
+    return Before(told.period, DigestTold.model_validate_json(told.body), normal)
+
+
+def _digest(known: Past, before: Before, week: date, channel: str | None, zone: ZoneInfo) -> Digest:
+    picture = known.at(week + WEEK)
+    reading = read(picture)
+    report = with_freshness(composed(picture, reading, known.heard), known.feeds)
+    course = _course(known, named(reading.headline), before, week)
+    watch, missing = watched(picture, reading, report, before.normal_since), gaps(picture, report)
+    new = before.digest is not None and not {*missing} <= {*before.digest.gaps}
+    return Digest(
+        team=known.team.key,
+        name=cut(visible(known.team.name), NAME),
+        channel=channel,
+        zone=zone.key,
+        week=week,
+        course=course,
+        figures=week_figures(picture),
+        movers=moved(picture, weeks=1),
+        watch=watch,
+        corrections=_corrections(known, picture, before),
+        gaps=missing,
+        quiet=not watch and not new and is_quiet(picture, reading, course),
+        report=report,
+    )
+
+
+def _course(known: Past, now: Named, before: Before, week: date) -> Course:
+    """Against what was told of the week before, where it was; else against what was known then."""
+    if before.digest is not None and before.week == week - WEEK:
+        return course_since(now, before.digest)
+    mondays = (week + WEEK - back * WEEK for back in range(1, EARLIER_WEEKS + 1))
+    return course_through(now, (_read_then(known, monday) for monday in mondays if known.loaded_before(monday)))
+
+
+def _read_then(known: Past, monday: date) -> Named | None:
+    if not known.began_before(monday):
+        return None
+    picture = known.at(monday)
+    return named(decide(picture.levels, picture.trends, picture.signs)[0])
+
+
+def _corrections(known: Past, picture: Picture, before: Before) -> tuple[str, ...]:
+    """What is known otherwise by now of the weeks that were told, and whether the reading would have been another."""
+    if before.digest is None or before.week is None:
+        return ()
+    found = corrections(before.digest, history(picture.facts, picture.team, picture.visibility))
+    if not found:
+        return ()
+    told, now = named_as_told(before.digest), _read_then(known, before.week + WEEK)
+    if now is None or now.key == told.key:
+        return found
+    return (*found, words.would_read(before.week, now.title, told.title))

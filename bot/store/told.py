@@ -1,0 +1,110 @@
+"""What was told, as it was told: nothing here is ever made to agree with what became known later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.sql import ColumnElement, and_
+
+from bot.calendar import moment
+from bot.regression.aftermath import Ending
+from bot.schedule import Kind
+from bot.store.subjects import instant, microseconds
+from bot.store.work_tables import told
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A digest or a ping; `period` is the Monday of its week, `body` JSON of what it said.
+
+    Of a ping `closed_at` and `ending` are when and how its regression ended, `outcome` what people answered and why,
+    and `until` how long it is snoozed.
+    """
+
+    kind: Kind
+    team: str
+    channel: str
+    period: date
+    at: float
+    body: str
+    closed_at: float | None = None
+    ending: Ending | None = None
+    outcome: str | None = None
+    outcome_why: str | None = None
+    until: float | None = None
+
+
+def tell(connection: Connection, what: Told) -> bool:
+    """Within `writing`: keep what is told; False where it was told before, which stays as it was."""
+    if connection.execute(select(told.c.at).where(_row(what))).first() is not None:
+        return False
+    values = {
+        "kind": what.kind.value,
+        "team": what.team,
+        "channel": what.channel,
+        "period": what.period.isoformat(),
+        "at": microseconds(moment(what.at)),
+        "body": what.body,
+    }
+    connection.execute(insert(told).values(values))
+    return True
+
+
+def close(connection: Connection, what: Told, ending: Ending, at: float) -> None:
+    """Within `writing`: the regression that a ping told of has ended."""
+    values = {"closed_at": microseconds(moment(at)), "ending": ending.value}
+    connection.execute(update(told).where(_row(what)).values(values))
+
+
+def last_told(connection: Connection, kind: Kind, team: str, channel: str, before: date) -> Told | None:
+    """The newest of a kind that a channel was told about a team, of the weeks before one."""
+    where = _about(kind, team, channel, before)
+    row = connection.execute(select(told).where(where).order_by(told.c.period.desc()).limit(1)).first()
+    return None if row is None else _told(row)
+
+
+def pings_told(connection: Connection, team: str) -> Sequence[Told]:
+    """Every ping about a team, oldest first."""
+    where = and_(told.c.kind == Kind.PING.value, told.c.team == team)
+    rows = connection.execute(select(told).where(where).order_by(told.c.period, told.c.channel))
+    return tuple(map(_told, rows))
+
+
+def normal_since(connection: Connection, team: str, before: date) -> date | None:
+    """The week of the newest ping about a team before one, where it has ended as the team's normal."""
+    where = and_(told.c.kind == Kind.PING.value, told.c.team == team, told.c.period < before.isoformat())
+    newest = connection.execute(select(told).where(where).order_by(told.c.period.desc()).limit(1)).first()
+    return None if newest is None or newest.ending != Ending.NORMAL else date.fromisoformat(newest.period)
+
+
+def _about(kind: Kind, team: str, channel: str, before: date) -> ColumnElement[bool]:
+    here = and_(told.c.kind == kind.value, told.c.team == team, told.c.channel == channel)
+    return and_(here, told.c.period < before.isoformat())
+
+
+def _row(what: Told) -> ColumnElement[bool]:
+    return and_(
+        told.c.kind == what.kind.value,
+        told.c.team == what.team,
+        told.c.channel == what.channel,
+        told.c.period == what.period.isoformat(),
+    )
+
+
+def _told(row: Row[tuple[object, ...]]) -> Told:
+    return Told(
+        kind=Kind(row.kind),
+        team=row.team,
+        channel=row.channel,
+        period=date.fromisoformat(row.period),
+        at=instant(row.at),
+        body=row.body,
+        closed_at=None if row.closed_at is None else instant(row.closed_at),
+        ending=None if row.ending is None else Ending(row.ending),
+        outcome=row.outcome,
+        outcome_why=row.outcome_why,
+        until=None if row.until is None else instant(row.until),
+    )
