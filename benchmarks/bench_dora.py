@@ -11,13 +11,12 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from itertools import islice
 from statistics import median, quantiles
 
-from dora_database import organisation
+from dora_database import asked_at, organisation
 from dora_slack import Asked, Slack, workspace
-from generate import FIRST_MONDAY, Size, team_key
+from generate import Size, team_key
 
 FEW_TEAMS, FEW_SEEDS = 10, 4
 AT_ONCE, ROUNDS = 20, 5
@@ -35,7 +34,7 @@ class Measured:
 def measure(size: Size, asked: int) -> Measured:
     """A bot newly started, asked for one team after the other, then for many at once, then in turn with small ones."""
     teams = map(team_key, range(size.teams))
-    with workspace(organisation(size), _now(size)) as slack:
+    with workspace(organisation(size), asked_at(size)) as slack:
         slack.ask(next(teams))  # the first answer also loads what is loaded once
         alone = [slack.ask(team) for team in islice(teams, asked)]
         acks = [ack for batch in _batches(teams) for ack in slack.ask_at_once(batch)]
@@ -46,7 +45,7 @@ def measure(size: Size, asked: int) -> Measured:
 def _in_turn(large: Slack, teams: Iterator[str], size: Size) -> Iterator[tuple[Asked, Asked]]:
     """In turn, so that whatever else the machine does slows both."""
     few = map(team_key, range(size.teams))
-    with workspace(organisation(size), _now(size)) as small:
+    with workspace(organisation(size), asked_at(size)) as small:
         small.ask(next(few))
         for team in few:
             yield large.ask(next(teams)), small.ask(team)
@@ -54,10 +53,6 @@ def _in_turn(large: Slack, teams: Iterator[str], size: Size) -> Iterator[tuple[A
 
 def _fewer(size: Size, seed: int) -> Size:
     return replace(size, teams=FEW_TEAMS, events=size.events * FEW_TEAMS // size.teams, seed=seed)
-
-
-def _now(size: Size) -> datetime:
-    return FIRST_MONDAY + timedelta(weeks=size.weeks, hours=9)
 
 
 def _batches(teams: Iterator[str]) -> Iterator[list[str]]:

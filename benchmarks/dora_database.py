@@ -7,16 +7,26 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import generate
+from dora_looks import keep_looks
 from dora_streams import add_streams
-from generate import Size
+from generate import FIRST_MONDAY, Size
 
 KEPT = Path(__file__).parents[1] / ".cache" / "benchmarks"
 # What decides the rows of a database.
-_MAKERS = ("benchmarks/generate.py", "benchmarks/dora_streams.py", "bot/events", "bot/store", "bot/ingest.py")
+_MAKERS = (
+    "benchmarks/generate.py",
+    "benchmarks/dora_looks.py",
+    "benchmarks/dora_streams.py",
+    "bot/events",
+    "bot/ingest.py",
+    "bot/regression",
+    "bot/store",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,11 @@ class Organisation:
     size: Size
     config: Path
     database_url: str
+
+
+def asked_at(size: Size) -> datetime:
+    """A Monday morning, when the last week is complete."""
+    return FIRST_MONDAY + timedelta(weeks=size.weeks, hours=9)
 
 
 def organisation(size: Size) -> Organisation:
@@ -53,6 +68,7 @@ def _build(made: Organisation, folder: Path) -> None:
     subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
     events.unlink()
     add_streams(made.size, made.database_url)
+    keep_looks(made.size, made.database_url, asked_at(made.size))
 
 
 def _version() -> str:
