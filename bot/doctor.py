@@ -22,7 +22,7 @@ from bot.slack.token import accepted
 from bot.store.database import Database
 from bot.store.schema import open_database
 from bot.teams import Team
-from bot.words import doctor
+from bot.words import delivery, doctor
 
 _AT_ONCE = 4  # sources
 _PATIENCE_SECONDS = 60.0  # of one source; a limit that lasts longer is told, not waited for
@@ -68,6 +68,8 @@ def _slack(settings: Settings) -> Iterator[Check]:
     if known.missing:
         says, do = doctor.scopes_missing(known.missing)
         yield Check(about="slack", state="mend", says=says, do=do)
+    if known.reads_no_history:
+        yield Check(about="slack", state="note", says=delivery.NO_HISTORY[0], do=delivery.NO_HISTORY[1])
     if settings.app_token is None:
         yield Check(about="slack", state="note", says=doctor.NO_APP_TOKEN[0], do=doctor.NO_APP_TOKEN[1])
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
+from bot.answers.delivery import troubles
 from bot.answers.doctor_sources import Asked, Stored, checks, feeds
 from bot.answers.report import READ_WEEKS
 from bot.calendar import WEEK, moment
@@ -43,6 +44,7 @@ def examined(
     with database.reading() as connection:
         stored = Stored(stream_states(connection), kept_by_reason(connection), services_heard(connection))
         filled = volume(database, connection)
+        undelivered = troubles(connection, at)
         every = Feeds.of(feeds(answers, stored))
         fed = {team: (*team_feeds(connection, every, team), *every.undecided) for team in teams}
         known = tuple(
@@ -51,7 +53,8 @@ def examined(
         )
     says = doctor.database(database_name(database.url), filled.events, filled.newest, filled.bytes)
     first = Check(about="database", state="ok", says=says, do=None if filled.events else doctor.NOTHING_STORED)
-    return (first, *checks(answers, stored, chain.from_iterable(fed.values()), teams, now)), known
+    asked_of = checks(answers, stored, chain.from_iterable(fed.values()), teams, now)
+    return (first, *asked_of, *undelivered), known
 
 
 def promised(

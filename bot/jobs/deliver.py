@@ -152,7 +152,7 @@ class _Work:
                 with self.database.writing() as connection:
                     return record(connection, claim, outcome, self.clock())
             except StoreError:
-                if self.clock() >= claim.lease_until:
+                if self.stop.is_set() or self.clock() >= claim.lease_until:
                     raise
             self.pause(RECORD_AGAIN_SECONDS)
 

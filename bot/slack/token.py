@@ -13,6 +13,8 @@ from slack_sdk.web import SlackResponse
 from bot.errors import DeliveryError
 
 NEEDED_SCOPES = ("commands", "chat:write")  # those of deploy/slack-manifest.yaml
+# The optional ones: without any, no message of unknown outcome can be looked up.
+_HISTORY_SCOPES = frozenset({"channels:history", "groups:history"})
 _SECONDS = 10
 
 
@@ -27,6 +29,11 @@ class Accepted:
     def missing(self) -> tuple[str, ...]:
         """What the bot needs and the token lacks, as far as Slack tells."""
         return tuple(scope for scope in NEEDED_SCOPES if scope not in self.scopes) if self.scopes else ()
+
+    @property
+    def reads_no_history(self) -> bool:
+        """As far as Slack tells."""
+        return bool(self.scopes) and not _HISTORY_SCOPES.intersection(self.scopes)
 
 
 def accepted(token: str, api_url: str) -> Accepted:

@@ -55,6 +55,10 @@ HISTORY = (
     "Look in the channel. With the optional scopes of deploy/slack-manifest.yaml the bot looks itself; "
     "docs/delivery.md says more."
 )
+NO_HISTORY = (
+    "the bot reads no channel's history; a message whose post was interrupted is left as unknown",
+    "Add the optional scopes of deploy/slack-manifest.yaml, or leave it so; docs/delivery.md says what they are for.",
+)
 HOURLY = "It is tried again every hour for a week."
 SERVE = "See that `quintet serve` runs."
 

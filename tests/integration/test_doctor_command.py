@@ -18,6 +18,7 @@ from bot.slack.token import NEEDED_SCOPES
 ROOT = Path(__file__).parents[2]
 TEAMS = "teams: [{key: team-x, name: Team X, services: [checkout]}]\n"
 EVENT = '{"kind":"deployment","id":"d","service":"checkout","status":"success","finished_at":"2026-10-05T14:26:00Z"}\n'
+GRANTED = "channels:history, channels:read, chat:write, commands, groups:history, groups:read"
 OBJECTIVE = "{service: checkout, objective: 0.999, good: sum(good), total: sum(total)}"
 
 
@@ -79,7 +80,7 @@ def test_settings_that_can_t_be_read_keep_slack_from_nothing(
     assert code == 1
     assert [state for state, _ in found(document, "settings")] == ["mend", "mend"]
     assert "quintet.yaml, line 1: teams[0].colour is unknown" in found(document, "settings")[0][1]
-    assert found(document, "slack")[0] == ("ok", f"the bot token opens {slack.workspace.name}; scopes: chat:write, commands")
+    assert found(document, "slack")[0] == ("ok", f"the bot token opens {slack.workspace.name}; scopes: {GRANTED}")
 
 
 @pytest.mark.usefixtures("slack")

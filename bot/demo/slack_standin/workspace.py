@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+# The optional ones of deploy/slack-manifest.yaml.
+HISTORY_SCOPES = ("channels:history", "channels:read", "groups:history", "groups:read")
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -26,7 +29,7 @@ class Workspace:
     app_id: str = "A0000000001"
     bot_token: str = "xoxb-stand-in"  # noqa: S105 - opens nothing but the stand-in
     app_token: str = "xapp-stand-in"  # noqa: S105 - the same
-    scopes: tuple[str, ...] = ("commands", "chat:write")
+    scopes: tuple[str, ...] = ("commands", "chat:write", *HISTORY_SCOPES)
     signing_secret: str = "stand-in-signing-secret"  # noqa: S105 - the same
 
     @staticmethod
