@@ -111,7 +111,8 @@ def work(ticks: Connection, outcomes: Connection, prepare: Callable[[Event, Tell
     """The process: it works by the ticks that come, and ends when they do, also where its parent was killed."""
     for number in (signal.SIGINT, signal.SIGTERM):  # they are for the parent, which ends this process in its own time
         signal.signal(number, signal.SIG_IGN)
-    os.nice(_NICENESS)
+    with suppress(OSError):  # a sandbox may forbid it
+        os.nice(_NICENESS)
     stopping, one_at_a_time = Event(), Lock()
 
     def tell(outcome: Outcome) -> None:

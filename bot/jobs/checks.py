@@ -42,6 +42,8 @@ def job_checks(
 ) -> tuple[Check, ...]:
     """Job by job. What failed has to be mended, even where it is tried again."""
     runs = newest_runs(connection)
+    if not runs:
+        return (_check("note", *words.NOTHING_RAN),)
     wanted = composed(configured, kept_subscriptions(connection))
     expected = (*_by_interval(sources, now), *_digests(wanted, now))
     found = [check for each in expected for check in _checks(each, [run for run in runs if each.is_of(run)], now)]

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from bot.calendar import DAY, moment
 from bot.jobs.deps import Deps
 from bot.jobs.job import Effect, Job
+from bot.jobs.pings import REMINDER
+from bot.jobs.watch import FIRST_LOOK
 from bot.store.ledger import Turn, forget
 from bot.store.looks import forget_looks
 from bot.store.pruning import forget_messages
@@ -16,8 +18,9 @@ from bot.store.pruning import forget_messages
 _RUNS_DAYS = 7.0
 # They say which weeks are settled; a subscription of which nothing is known begins anew.
 _DIGESTS_DAYS = 35.0
+_FOR_EVER = (FIRST_LOOK, REMINDER)
 _MESSAGES_DAYS = 400.0
-_LEASE_SECONDS = 10 * 60.0
+_LEASE_SECONDS = 15 * 60.0
 
 
 def _due(_deps: Deps, now: float) -> Iterator[Turn]:
@@ -28,7 +31,8 @@ def _run(deps: Deps, _turn: Turn) -> Effect:
     teams, now = deps.teams(), deps.clock()
 
     def effect(connection: Connection) -> None:
-        forget(connection, {"digest": now - _DIGESTS_DAYS * DAY}, now - _RUNS_DAYS * DAY)
+        kept = {"digest": now - _DIGESTS_DAYS * DAY, **dict.fromkeys(_FOR_EVER, 0.0)}
+        forget(connection, kept, now - _RUNS_DAYS * DAY)
         forget_messages(connection, now - _MESSAGES_DAYS * DAY)
         forget_looks(connection, teams)
 

@@ -20,8 +20,8 @@ class ToTell:
 
     ping: Look | None = None
     """The newest look, where it is news."""
-    reminder: bool = False
-    """The regression that was told is still there after as many weeks as the watch is silent at least."""
+    reminder: Look | None = None
+    """The newest look, where what was told is still there after as many weeks as the watch is silent at least."""
     ended: Look | None = None
     """The look at which the watch was armed again."""
 
@@ -40,6 +40,6 @@ def to_tell(looks: Sequence[Look], told: date | None, first: date) -> ToTell:
     ended = None if told is None else next(armed, None)
     return ToTell(
         ping=newest if now.pings and newest.week > first else None,
-        reminder=told is not None and ended is None and now.up and len(since) >= SILENT_LOOKS,
+        reminder=newest if told and not ended and now.up and len(since) >= SILENT_LOOKS else None,
         ended=ended,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.calendar import HOUR, moment
@@ -116,21 +116,23 @@ def settle(connection: Connection, turns: Iterable[Turn], now: float) -> None:
         connection.execute(insert_or_leave(ledger).on_conflict_do_nothing(), rows)
 
 
-def settled(connection: Connection, job: str) -> Mapping[str, Collection[str]]:
-    """The slots of a job that are done, by subject; none of a subject that was only begun."""
+def settled(connection: Connection, job: str, only: str | None = None) -> Mapping[str, Collection[str]]:
+    """The slots of a job that are done, by subject, or of one subject; none of a subject that was only begun."""
     slots: dict[str, set[str]] = {}
-    known = select(ledger.c.subject, ledger.c.slot, ledger.c.done_at).where(ledger.c.job == job)
+    whose = true() if only is None else ledger.c.subject == only
+    known = select(ledger.c.subject, ledger.c.slot, ledger.c.done_at).where(ledger.c.job == job, whose)
     for subject, slot, done_at in connection.execute(known):
         slots.setdefault(subject, set()).update(() if done_at is None else (slot,))
     return slots
 
 
-def newest_runs(connection: Connection) -> tuple[Run, ...]:
-    """Of each job and subject the run that was begun last, in order of their names."""
+def newest_runs(connection: Connection, job: str | None = None) -> tuple[Run, ...]:
+    """Of each job, or of one, and of each of its subjects the run that was begun last, in order of their names."""
     begun = func.row_number().over(
         partition_by=(ledger.c.job, ledger.c.subject), order_by=(ledger.c.started_at.desc(), ledger.c.slot.desc())
     )
-    ranked = select(ledger, begun.label("rank")).where(ledger.c.started_at.is_not(None)).subquery()
+    which = true() if job is None else ledger.c.job == job
+    ranked = select(ledger, begun.label("rank")).where(which, ledger.c.started_at.is_not(None)).subquery()
     newest = select(ranked).where(ranked.c.rank == 1).order_by(ranked.c.job, ranked.c.subject)
     return tuple(map(_run, connection.execute(newest)))
 

@@ -9,6 +9,7 @@ from bot.words.doctor import NAME, REASON, UTC
 from bot.words.visible import cut, visible
 
 NEVER = "See that `quintet serve` runs: it starts the jobs."
+NOTHING_RAN = ("none has run yet", "`quintet serve` starts them.")
 NOBODY = (
     "digest: nobody gets one",
     "Set a channel under teams[].channel, or subscribe one in Slack.",

@@ -13,6 +13,7 @@ from bot.store.ledger import Turn, claim, fail, finish
 NOON = 1_793_620_800.0  # Monday 2 November 2026
 MONDAY_9 = Slot(0, 9, ZoneInfo("Europe/Berlin"))
 TEAM = Subscription("team-x", "#team-x", MONDAY_9, frozenset(Kind))
+NEXT_DIGEST = "next Mon 9 Nov 2026, 09:00 Berlin, team-x #team-x"
 RUNS = "See that `quintet serve` runs: it starts the jobs."
 
 
@@ -33,13 +34,18 @@ def said(database: Database, *subscriptions: Subscription, now: float = NOON) ->
     return [(check.state, check.says, check.do) for check in found]
 
 
-def test_before_the_first_run_it_says_what_will_run_and_when(sqlite: Database) -> None:
+def test_before_the_first_run_there_is_one_thing_to_say(sqlite: Database) -> None:
+    assert said(sqlite, TEAM) == [("note", "none has run yet", "`quintet serve` starts them.")]
+
+
+def test_what_did_not_run_yet_is_said_with_its_next_run(sqlite: Database) -> None:
+    ran(sqlite, "refresh", at=NOON - 100, ends=NOON - 100)
     assert said(sqlite, TEAM) == [
         ("note", "sync of github: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
-        ("note", "refresh: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
+        ("ok", "refresh: done Mon 2 Nov 2026, 11:58 UTC, in less than a second; next Mon 2 Nov 2026, 12:15 UTC", None),
         ("note", "watch: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
         ("note", "prune: has not run yet; next Tue 3 Nov 2026, 00:00 UTC", RUNS),
-        ("note", "digest: has not run yet; next Mon 9 Nov 2026, 09:00 Berlin, team-x #team-x", RUNS),
+        ("note", f"digest: has not run yet; {NEXT_DIGEST}", RUNS),
     ]
 
 
@@ -59,11 +65,7 @@ def test_a_run_that_failed_has_to_be_mended(database: Database) -> None:
         "digest of team-x #team-x: failed Mon 2 Nov 2026, 11:58 UTC, after 2 s: The database is full.",
         "It was tried once; the next attempt comes Mon 2 Nov 2026, 11:59 UTC.",
     )
-    assert well[:2] == (
-        "ok",
-        "digest: done Mon 2 Nov 2026, 11:58 UTC, in less than a second; "
-        "next Mon 9 Nov 2026, 09:00 Berlin, team-x #team-x",
-    )
+    assert well[:2] == ("ok", f"digest: done Mon 2 Nov 2026, 11:58 UTC, in less than a second; {NEXT_DIGEST}")
 
 
 def test_a_run_that_goes_on_and_one_that_was_broken_off(sqlite: Database) -> None:
@@ -84,6 +86,7 @@ def test_jobs_that_nobody_starts_any_more(sqlite: Database) -> None:
 
 
 def test_where_nobody_gets_a_digest_it_says_so(sqlite: Database) -> None:
+    ran(sqlite, "refresh", at=NOON - 100, ends=NOON - 100)
     assert said(sqlite)[-1] == (
         "note",
         "digest: nobody gets one",

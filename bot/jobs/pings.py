@@ -1,0 +1,92 @@
+"""What the watch has to say of one team -> messages for its channels, kept with the record of what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.answers.ping import ping, since_ping
+from bot.blocks.message import Message
+from bot.blocks.ping import closing_message, ping_message, reminder_messages
+from bot.ping_report import Ping
+from bot.regression.aftermath import Ending
+from bot.regression.looks import Look
+from bot.regression.telling import ToTell
+from bot.schedule import Kind, Subscription
+from bot.store.database import Database
+from bot.store.ledger import Turn, settle, settled
+from bot.store.outbox import Outgoing, enqueue
+from bot.store.told import Told, close, tell
+from bot.teams import Team
+
+# Of each ping that was named again, its week.
+REMINDER = "reminder"
+# What becomes of the message, in this order.
+_REMINDED, _CLOSED = 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tidings:
+    team: Team
+    found: ToTell
+    told: Sequence[Told]
+    """All pings about the team, oldest first."""
+    wanted: Sequence[Subscription]
+    """Who gets pings now."""
+
+
+def say(database: Database, tidings: Tidings, now: float) -> None:
+    """Ends first: a regression that is over never stands beside its successor as if it went on."""
+    for told in tidings.told:
+        if told.closed_at is None and tidings.found.ended:
+            _end(database, tidings.team, told, tidings.found.ended, now)
+        elif told.closed_at is None and tidings.found.reminder and not _snoozed(told, now):
+            _remind(database, tidings.team, told, tidings.found.reminder, now)
+    quiet = {told.channel for told in tidings.told if _snoozed(told, now)}
+    for each in tidings.wanted:
+        if tidings.found.ping and each.channel not in quiet:
+            _ping(database, tidings.team, each, tidings.found.ping, now)
+
+
+def _ping(database: Database, team: Team, wanted: Subscription, look: Look, now: float) -> None:
+    made = ping(database, team, look.week, wanted.slot.zone)
+    told = Told(Kind.PING, team.key, wanted.channel, look.week, now, made.model_dump_json())
+    with database.writing() as connection:
+        if tell(connection, told):
+            enqueue(connection, [Outgoing(_key(told), 0, told.channel, "post", ping_message(made))], now)
+
+
+def _end(database: Database, team: Team, told: Told, look: Look, now: float) -> None:
+    before = Ping.model_validate_json(told.body)
+    since = since_ping(database, before, team, look.week)
+    if since.state == "still":  # by the looks as they are now; what was told then waits for them
+        return
+    edit = Outgoing(_key(told), 0, told.channel, "edit", closing_message(before, since), revision=_CLOSED)
+    with database.writing() as connection:
+        close(connection, told, Ending(since.state), now)
+        enqueue(connection, [edit], now)
+
+
+def _remind(database: Database, team: Team, told: Told, look: Look, now: float) -> None:
+    reminder = Turn(REMINDER, f"{told.team} {told.channel}", told.period.isoformat())
+    with database.reading() as connection:
+        if reminder.slot in settled(connection, REMINDER, reminder.subject).get(reminder.subject, ()):
+            return
+    before = Ping.model_validate_json(told.body)
+    edited, reply = reminder_messages(before, since_ping(database, before, team, look.week))
+    with database.writing() as connection:
+        settle(connection, [reminder], now)
+        enqueue(connection, _reminder(told, edited, reply), now)
+
+
+def _reminder(told: Told, edited: Message, reply: Message) -> Iterator[Outgoing]:
+    yield Outgoing(_key(told), 0, told.channel, "edit", edited, revision=_REMINDED)
+    yield Outgoing(_key(told), 1, told.channel, "reply", reply, parent=0)
+
+
+def _snoozed(told: Told, now: float) -> bool:
+    return told.until is not None and told.until > now
+
+
+def _key(told: Told) -> str:
+    return f"ping:{told.team}:{told.channel}:{told.period}"

@@ -1,0 +1,85 @@
+"""The job `watch`: after each refresh, team by team, what the watch has to say now is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import starmap
+
+from bot.answers.looks import lookout
+from bot.calendar import day_start
+from bot.errors import QuintetError, UnwellError
+from bot.jobs.deps import Deps
+from bot.jobs.job import Effect, Job, StoppedError, nothing
+from bot.jobs.pings import Tidings, say
+from bot.metrics.reach import reach
+from bot.regression.telling import to_tell
+from bot.schedule import Kind, Subscription, composed
+from bot.store.ledger import Turn, newest_runs, settle, settled
+from bot.store.sight import Sight
+from bot.store.subscriptions import kept_subscriptions
+from bot.store.told import pings_told
+from bot.teams import Team
+
+# Of each team the week of the first look that was live: it tells nothing.
+FIRST_LOOK = "first_look"
+_LEASE_SECONDS = 15 * 60.0
+
+
+def _due(deps: Deps, _now: float) -> Iterator[Turn]:
+    """Once for every refresh that ended, well or not: one team that fails keeps no other's ping back."""
+    with deps.database.reading() as connection:
+        refreshed = [run for run in newest_runs(connection, "refresh") if run.ended_at is not None]
+    return (Turn("watch", "", f"{run.turn.slot} {run.attempts}") for run in refreshed)
+
+
+def _run(deps: Deps, _turn: Turn) -> Effect:
+    """Each team's words are kept as soon as they are found, together with the record that they were told."""
+    failures: dict[str, Exception] = {}
+    wanted = _by_team(deps)
+    for team in deps.teams():
+        if deps.stopped():
+            raise StoppedError
+        try:
+            _look(deps, team, wanted.get(team.key, ()))
+        except Exception as problem:  # noqa: BLE001  it is told below, with the others
+            failures[team.key] = problem
+    if failures:
+        raise UnwellError(*starmap(_said, failures.items())) from next(iter(failures.values()))
+    return nothing
+
+
+def _by_team(deps: Deps) -> Mapping[str, Sequence[Subscription]]:
+    with deps.database.reading() as connection:
+        every = composed(deps.subscriptions, kept_subscriptions(connection))
+    wanted: dict[str, list[Subscription]] = {}
+    for each in every:
+        if Kind.PING in each.kinds:
+            wanted.setdefault(each.team, []).append(each)
+    return wanted
+
+
+def _look(deps: Deps, team: Team, wanted: Iterable[Subscription]) -> None:
+    """Nothing is told while what is known of the team is not whole, or is days old."""
+    now = deps.clock()
+    at = day_start(now, team.zone)
+    with deps.database.reading() as connection:
+        within = reach(Sight().of(connection, team), at)
+        told = pings_told(connection, team.key)
+        live = settled(connection, FIRST_LOOK, team.key)
+    seen = lookout(deps.database, team, at, within)
+    if within.silent or within.loaded_from is not None or seen.newest is None:
+        return
+    first = min(map(date.fromisoformat, live.get(team.key, ())), default=seen.newest.week)
+    if not live:
+        with deps.database.writing() as connection:
+            settle(connection, [Turn(FIRST_LOOK, team.key, first.isoformat())], now)
+    found = to_tell(seen.looks, max((each.period for each in told), default=None), first)
+    say(deps.database, Tidings(team, found, told, tuple(wanted)), now)
+
+
+def _said(team: str, problem: Exception) -> str:
+    return f"{team}: {problem if isinstance(problem, QuintetError) else 'what its watch sees could not be told.'}"
+
+
+WATCH = Job("watch", _LEASE_SECONDS, _due, _run)
