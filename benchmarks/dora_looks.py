@@ -11,6 +11,7 @@ from generate import Size, team_key, team_services
 
 from bot.answers.looks import refresh_looks
 from bot.store.schema import open_database
+from bot.store.sight import Sight
 from bot.teams import Team
 
 _AT_ONCE = 50  # teams that one process refreshes before it takes the next ones
@@ -24,6 +25,7 @@ def keep_looks(size: Size, database_url: str, now: datetime) -> None:
 
 
 def _refresh(database_url: str, now: datetime, places: range) -> None:
+    sight = Sight()
     with closing(open_database(database_url)) as database:
         for place in places:
-            refresh_looks(database, Team(team_key(place), f"Team {place}", team_services(place)), now)
+            refresh_looks(database, Team(team_key(place), f"Team {place}", team_services(place)), now, sight)

@@ -32,11 +32,14 @@ def lookout(database: Database, team: Team, as_of: float, within: Reach, weeks: 
     return Lookout(_looked(database, team, as_of, within, weeks).looks)
 
 
-def refresh_looks(database: Database, team: Team, now: datetime) -> bool:
-    """Keep the last year's looks as they are now; whether there was anything to make anew."""
+def refresh_looks(database: Database, team: Team, now: datetime, sight: Sight | None = None) -> bool:
+    """Keep the last year's looks as they are now; whether there was anything to make anew.
+
+    Who refreshes many teams hands the same `sight` in each time, so that all feeds are read once.
+    """
     as_of = day_start(now.timestamp(), team.zone)
     with database.reading() as connection:
-        within = reach(Sight().of(connection, team), as_of)
+        within = reach((sight or Sight()).of(connection, team), as_of)
     looked = _looked(database, team, as_of, within, LOOKS)
     if looked.anew:
         with database.writing() as connection:

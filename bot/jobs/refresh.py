@@ -12,6 +12,7 @@ from bot.jobs.deps import Deps
 from bot.jobs.job import Effect, Job, StoppedError, nothing
 from bot.store.events import data_revision
 from bot.store.ledger import Turn
+from bot.store.sight import Sight
 
 # Without new events, for weeks that begin (in some zones at a quarter past) and for what the settings changed.
 AT_LEAST_EVERY_SECONDS = 15 * 60.0
@@ -29,11 +30,12 @@ def _due(deps: Deps, now: float) -> Iterator[Turn]:
 def _run(deps: Deps, _turn: Turn) -> Effect:
     """Team by team: each is kept as soon as it is made, and one that fails keeps none of the others back."""
     failures: dict[str, Exception] = {}
+    sight = Sight()
     for team in deps.teams():
         if deps.stopped():
             raise StoppedError
         try:
-            refresh_looks(deps.database, team, deps.clock.moment())
+            refresh_looks(deps.database, team, deps.clock.moment(), sight)
         except Exception as problem:  # noqa: BLE001  it is told below, with the others
             failures[team.key] = problem
     if failures:
