@@ -15,6 +15,7 @@ from bot.answers.doctor_sources import Asked, asked
 from bot.answers.teams import Roster
 from bot.doctor_report import Check, DoctorReport, TeamExamined
 from bot.errors import CredentialError, DeliveryError, NoDatabaseError, SettingsError, StoreError
+from bot.jobs.checks import job_checks
 from bot.settings import Settings, load_settings
 from bot.settings.opening import name_of, receivers, source_openers
 from bot.settings.where import settings_file
@@ -116,7 +117,9 @@ def _stored(settings: Settings, answers: Sequence[Asked], now: datetime) -> Foun
 def _from(database: Database, settings: Settings, answers: Sequence[Asked], now: datetime) -> Found:
     teams = Roster(database, settings.teams)()
     checks, known = examined(database, answers, teams, now)
-    return (*checks, *_teams(teams)), known
+    with database.reading() as connection:
+        jobs = job_checks(connection, [each.name for each in answers], settings.subscriptions, now.timestamp())
+    return (*checks, *jobs, *_teams(teams)), known
 
 
 def _teams(teams: Sequence[Team]) -> Iterator[Check]:
