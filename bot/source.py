@@ -95,6 +95,8 @@ class Stream:
     fetch: Callable[[Ask], Page]
     recheck: Callable[[Sequence[str], datetime], Page] | None = None
     """What became of known events, by id, that changed since then: those that left the list are `gone`."""
+    rechecked_at_once: int = 0
+    """How many one request of `recheck` asks after: so many always are, however long ago they ended."""
     overlap: timedelta = timedelta(hours=1)
     """How far before the last reading the next one begins, because edits come late and clocks differ."""
     covers_from: datetime | None = None

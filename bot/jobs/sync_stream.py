@@ -139,7 +139,8 @@ class StreamPull:
         if recheck is None or newest is None or newest >= self.plan.until:
             return
         with connection.begin():
-            ids = incidents_to_recheck(connection, self.state, self.plan.until - LONGEST_OPEN, _RECHECKED)
+            least, since = self.stream.rechecked_at_once, self.plan.until - LONGEST_OPEN
+            ids = incidents_to_recheck(connection, self.state, since, least, _RECHECKED)
         if ids:
             page = answered(self.name, lambda: recheck(ids, newest - self.stream.overlap))
             self._keep(connection, self.state, page)

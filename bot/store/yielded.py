@@ -81,17 +81,21 @@ def take_back_all(connection: Connection, state: StreamState) -> tuple[int, int]
     return _release(connection, state, _numbers(state).limit(AT_ONCE))
 
 
-def incidents_to_recheck(connection: Connection, state: StreamState, since: datetime, limit: int) -> tuple[str, ...]:
-    """Ids of the stream's incidents that may still change: those without an end, and those since then."""
+def incidents_to_recheck(
+    connection: Connection, state: StreamState, since: datetime, least: int, most: int
+) -> tuple[str, ...]:
+    """Ids of the stream's incidents that may still change: those without an end, those since then, and the newest."""
     unended = exists().where(event_subjects.c.number == events.c.number, event_subjects.c.subject.startswith(OPEN))
+    may_change = or_(events.c.at >= microseconds(since), unended)
     known = (
-        select(events.c.id)
+        select(events.c.id, may_change)
         .join_from(stream_events, events)
-        .where(_of(state), events.c.kind == "incident", or_(events.c.at >= microseconds(since), unended))
+        .where(_of(state), events.c.kind == "incident")
         .order_by(unended.desc(), events.c.at.desc())
-        .limit(limit)
+        .limit(most)
     )
-    return tuple(connection.execute(known).scalars())
+    rows = connection.execute(known).all()
+    return tuple(own_id for place, (own_id, asked) in enumerate(rows) if asked or place < least)
 
 
 def _release(connection: Connection, state: StreamState, which: Select[int]) -> tuple[int, int]:

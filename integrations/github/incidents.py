@@ -21,7 +21,7 @@ from integrations.labels import Owners
 
 PAGE = 50
 _OVERLAP = timedelta(hours=1)
-_RECHECKED_AT_ONCE = 50
+RECHECKED_AT_ONCE = 50
 _NO_LONGER_THERE = "NOT_FOUND"
 _NOT_ONE = frozenset({"NOT_PLANNED", "DUPLICATE"})
 
@@ -94,8 +94,8 @@ class Incidents:
         """What became of known issues: deleted, moved away, or without the label any more, they are gone."""
         reading = Reading()
         gone: list[str] = []
-        for first in range(0, len(ids), _RECHECKED_AT_ONCE):
-            some = ids[first : first + _RECHECKED_AT_ONCE]
+        for first in range(0, len(ids), RECHECKED_AT_ONCE):
+            some = ids[first : first + RECHECKED_AT_ONCE]
             found = self._singly(some)
             still = [item for item in found if item is not None and self._is_incident(item)]
             there = {self._id(item) for item in still}

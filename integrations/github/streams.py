@@ -12,7 +12,7 @@ from bot.source import Ask, Coverage, Page, Stream
 from integrations.github.changes import Changes
 from integrations.github.deployments import Deployments
 from integrations.github.graph import understood
-from integrations.github.incidents import Incidents
+from integrations.github.incidents import RECHECKED_AT_ONCE, Incidents
 from integrations.github.pipelines import Pipelines
 from integrations.github.releases import Releases
 from integrations.github.repository import Repository
@@ -130,6 +130,7 @@ def _incidents(site: GitHubSite, settings: GitHubSettings, shape: IncidentsShape
         rule=_rule(settings, "incidents", "bots"),
         fetch=partial(_fetched, incidents),
         recheck=partial(_rechecked, incidents),
+        rechecked_at_once=RECHECKED_AT_ONCE,
         overlap=incidents.overlap,
         covers_from=begun(shape.covers_from),
     )

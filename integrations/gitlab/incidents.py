@@ -16,6 +16,7 @@ from integrations.items import Item, PassedOverError, Reading
 from integrations.labels import Owners
 
 _PAGE = 100
+RECHECKED_AT_ONCE = 100  # as many as one answer holds
 _TYPE = "incident"
 _UNKNOWN = "UNKNOWN"
 _ALERT_BOT = "alert-bot"
@@ -41,10 +42,10 @@ class Incidents:
         """What became of known issues, a hundred a request: deleted, moved away or retyped, they are gone."""
         reading = Reading()
         gone: list[str] = []
-        for first in range(0, len(ids), _PAGE):
-            some = ids[first : first + _PAGE]
+        for first in range(0, len(ids), RECHECKED_AT_ONCE):
+            some = ids[first : first + RECHECKED_AT_ONCE]
             numbers = [each.rsplit("#", 1)[-1] for each in some]
-            answer = self.project.get("issues", scope="all", per_page=_PAGE, **{"iids[]": numbers})
+            answer = self.project.get("issues", scope="all", per_page=RECHECKED_AT_ONCE, **{"iids[]": numbers})
             still = [
                 item
                 for item in items_of(self.project.api, f"issues of {self.project.name}", answer)

@@ -11,7 +11,7 @@ from integrations.gitlab.api import Api
 from integrations.gitlab.changes import Changes
 from integrations.gitlab.deployments import Deployments
 from integrations.gitlab.environments import Environments
-from integrations.gitlab.incidents import Incidents
+from integrations.gitlab.incidents import RECHECKED_AT_ONCE, Incidents
 from integrations.gitlab.jobs import Jobs
 from integrations.gitlab.pipelines import Pipelines
 from integrations.gitlab.project import Project
@@ -104,6 +104,7 @@ def _incidents(settings: GitLabSettings, shape: IncidentsShape, project: Project
         rule=_rule(settings, "incidents"),
         fetch=incidents.fetch,
         recheck=incidents.recheck,
+        rechecked_at_once=RECHECKED_AT_ONCE,
         overlap=incidents.overlap,
         covers_from=begun(shape.covers_from),
     )

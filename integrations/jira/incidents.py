@@ -24,6 +24,7 @@ from integrations.settings import begun
 
 _REFUSED = 400
 _LONGEST_KEYS = 6_500  # characters of an address; servers take 8,192 for it and the headers
+_RECHECKED_AT_ONCE = 250  # keys that fit into one address, long ones too
 # A key at the very end of what a server said may be cut in half.
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-\d+(?=[^0-9])")
 
@@ -48,6 +49,7 @@ class Incidents:
             rule=json.dumps(shape.model_dump(exclude={"covers_from"}), sort_keys=True),
             fetch=self.fetch,
             recheck=self.recheck,
+            rechecked_at_once=_RECHECKED_AT_ONCE,
             covers_from=begun(shape.covers_from),
         )
 

@@ -78,6 +78,7 @@ class ListedStream:
     counts: Callable[[Listed], bool] = lambda _item: True
     kind: str = "deployment"
     rechecks: bool = False
+    rechecked_at_once: int = 0
     overlap: timedelta = timedelta(hours=1)
     has_validator: bool = False
     failure: Exception | None = None
@@ -115,6 +116,7 @@ class ListedSource:
             rule=listed.rule,
             fetch=lambda ask: self._fetch(listed, ask),
             recheck=(lambda ids, since: self._recheck(listed, ids, since)) if listed.rechecks else None,
+            rechecked_at_once=listed.rechecked_at_once,
             overlap=listed.overlap,
         )
 

@@ -194,6 +194,21 @@ def test_known_incidents_are_asked_after_and_those_that_left_are_taken_back(data
     assert said in report.sentences
 
 
+@pytest.mark.parametrize(
+    ("at_once", "asked"), [(0, ("i-90", "i-20")), (2, ("i-90", "i-20")), (3, ("i-90", "i-20", "i-50"))]
+)
+def test_old_incidents_are_asked_after_where_one_request_carries_them_too(
+    database: Database, at_once: int, asked: tuple[str, ...]
+) -> None:
+    items = [*incidents(20, 50, 400), *incidents(90, open=True)]
+    listed = ListedStream(items=items, kind="incident", rechecks=True, rechecked_at_once=at_once, page_size=10)
+    synced(database, ListedSource(listed))
+    listed.items = [item for item in items if item.id != "i-50"]
+    synced(database, source := ListedSource(listed), at=LATER)
+    assert [ids for _, ids, _ in source.rechecked] == [asked]
+    assert ("i-50" in counting(database)) == ("i-50" not in asked)
+
+
 def test_a_change_of_a_known_incident_is_not_missed_when_a_sync_is_killed(sqlite: Database) -> None:
     listed = ListedStream(items=incidents(2), kind="incident", rechecks=True)
     synced(sqlite, ListedSource(listed))
