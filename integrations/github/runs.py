@@ -148,7 +148,9 @@ def _explained(site: GitHubSite, repository: str, workflow: str | None, refused:
             "if the file was renamed or deleted, change `deployments.workflow`."
         )
     if refused.status == 404:
-        return SourceError(f"{site.name}: {repository} is not there, or {site.credential} may not read its Actions.")
+        return SourceError(
+            f"{site.name}: {repository} is not there, or {site.credential} may not read its Actions (404)."
+        )
     if refused.status == 403:
         return SourceError(
             f"{site.name}: {site.credential} may not read the Actions of {repository} (403); "

@@ -351,7 +351,7 @@ def test_a_repository_that_is_not_there_is_no_permission_that_is_missing(httpser
     (stream,) = (stream for stream in source.streams() if stream.kinds == ("pipeline_run",))
     with pytest.raises(SourceError) as told:
         stream.fetch(Ask(span=Span(AT, AT + DAY)))
-    assert str(told.value) == "acme-github: acme/gone is not there, or env:GITHUB_TOKEN may not read its Actions."
+    assert str(told.value) == "acme-github: acme/gone is not there, or env:GITHUB_TOKEN may not read its Actions (404)."
 
 
 def test_a_workflow_that_was_deleted_is_named(httpserver: HTTPServer) -> None:
