@@ -96,6 +96,8 @@ def sync(
     from integrations.http import Patience  # noqa: PLC0415  the same
 
     settings, now = load_settings(), datetime.now(UTC)
+    if (begin := _with_zone(since)) is not None and begin > now:
+        raise typer.BadParameter(f"{begin:%Y-%m-%d} is yet to come: history is what was before", param_hint="'--since'")
     with (
         stopping_on_interrupt("Stopping after this page; Ctrl-C again stops at once.") as stopping,
         closing(open_database(settings.database_url)) as database,
@@ -107,7 +109,7 @@ def sync(
             database,
             openers,
             now=lambda: datetime.now(UTC),
-            since=_with_zone(since) or now - job.HISTORY,
+            since=begin or now - job.HISTORY,
             only=source,
             rebuild=rebuild,
             stopped=stopping.is_set,
@@ -121,7 +123,9 @@ def sync(
 
 def _require(source: str | None, openers: Mapping[str, object]) -> None:
     if not openers:
-        raise SettingsError("There is no source to read from: `sources:` in quintet.yaml names none.")
+        raise SettingsError(
+            "No source is set up: `sources:` in quintet.yaml names none. `quintet init` asks for a first one."
+        )
     if source is not None and source not in openers:
         raise SettingsError(f"No source is called {source}; there are: {', '.join(openers)}.")
 

@@ -86,10 +86,10 @@ class Conversation:
         return Questions(str(kind), self.asker, self.environ)
 
     def _seen(self, entry: Entry, team: Entry) -> FirstSource:
-        seen = self._look(entry)
+        seen = self._look(entry, team)
         while seen.problems and self.asker.yes("Shall the questions be asked again?"):
             entry = self._questions(entry["kind"]).entry(entry)
-            seen = self._look(entry)
+            seen = self._look(entry, team)
         return FirstSource(entry=for_team(entry, str(team["key"])), look=seen)
 
     def _with_incidents(self, source: FirstSource, team: Entry) -> FirstSource:
@@ -99,16 +99,19 @@ class Conversation:
             asked = self._questions(entry["kind"]).incidents(entry, _proposals(seen))
             if asked == entry:
                 break
+            written = for_team(asked, str(team["key"]))
             with self._busy(asked):
-                again = look_at_incidents(seen, partial(self.opened, asked), self.span)
+                again = look_at_incidents(seen, partial(self.opened, written), self.span)
             self._tell_incidents(again)
             if not again.problems or not self.asker.yes("Shall it be asked again?"):
-                return FirstSource(entry=for_team(asked, str(team["key"])), look=again)
+                return FirstSource(entry=written, look=again)
         return source
 
-    def _look(self, entry: Entry) -> Look:
+    def _look(self, entry: Entry, team: Entry) -> Look:
+        """At what is going to be written: an incident that names no service counts where a team is named."""
+        written = for_team(entry, str(team["key"]))
         with self._busy(entry):
-            seen = look(partial(self.opened, entry), self.span, kinds()[str(entry["kind"])].model_fields)
+            seen = look(partial(self.opened, written), self.span, kinds()[str(entry["kind"])].model_fields)
         if seen.says:
             self.asker.say(seen.says)
         if seen.visible:

@@ -84,6 +84,20 @@ def source(settings: Settings, at: int) -> Mapping[str, object]:
     return settings.sources[at].model_dump(by_alias=True, exclude_unset=True)
 
 
+def test_incidents_that_name_only_the_team_are_counted(
+    capsys: pytest.CaptureFixture[str], file: Path, github: str, jira: str
+) -> None:
+    """What is counted is what the written file is going to read; every fourth ticket has no component."""
+    said = flags(github, jira)
+    named = [*said[:-1], said[-1].replace("{jql: ", "{team: team-x, jql: ")]
+    counted = [
+        re.findall(r"^Incidents of the last four weeks: (\d+)\.$", quintet(capsys, *words, "--force")[1], re.MULTILINE)
+        for words in (said, named)
+    ]
+    assert counted[0] == counted[1] != []
+    assert file.exists()
+
+
 def test_github_and_jira_of_one_team_are_set_up_from_flags(
     capsys: pytest.CaptureFixture[str], file: Path, github: str, jira: str
 ) -> None:

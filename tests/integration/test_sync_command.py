@@ -126,8 +126,15 @@ def test_a_source_that_is_not_configured_is_answered_with_those_that_are(
 
 def test_without_sources_it_says_so(configured: Callable[..., None], quintet: Quintet) -> None:
     configured()
-    said = "There is no source to read from: `sources:` in quintet.yaml names none."
+    said = "No source is set up: `sources:` in quintet.yaml names none. `quintet init` asks for a first one."
     assert quintet("sync") == (1, [], [said])
+
+
+def test_history_can_not_begin_in_the_future(configured: Callable[..., None], quintet: Quintet) -> None:
+    configured("slo")
+    code, out, errors = quintet("sync", "--since", "2999-01-01")
+    assert (code, out) == (2, [])
+    assert "2999-01-01 is yet to come" in errors[-1]
 
 
 def test_ctrl_c_ends_it_after_the_page_and_the_next_sync_goes_on(
