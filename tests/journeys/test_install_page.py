@@ -44,7 +44,7 @@ NOT_RUN: Mapping[str, str] = {
     "systemctl ": "it needs systemd",
     "systemd-run ": "it needs systemd",
 }
-NO_SHELL = {"yaml", "crontab"}
+NO_SHELL = {"yaml"}
 
 
 def not_run(command: str) -> str | None:
@@ -103,15 +103,6 @@ def test_files_that_are_installed_exist() -> None:
             assert (ROOT / words[words.index("-r") + 1]).is_file()
         if words[:2] == ["docker", "build"]:
             assert (ROOT / words[words.index("-f") + 1]).is_file()
-
-
-def test_the_line_for_cron_runs_a_sync() -> None:
-    line = next(block.text for block in BLOCKS if block.language == "crontab")
-    minute, *_, command = line.split(" ", 5)
-    assert minute == "*/15"
-    assert " .venv/bin/quintet sync " in command
-    done = subprocess.run(["bash", "-n", "-c", command], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def test_the_manifest_asks_for_dora_and_posts_and_leaves_reading_to_choice(manif
     }
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert "event_subscriptions" not in manifest["settings"]
-    assert "interactivity" not in manifest["settings"]
+    assert manifest["settings"]["interactivity"] == {"is_enabled": True}  # for buttons
 
 
 def test_the_service_runs_a_command_that_exists(service: ConfigParser) -> None:
@@ -98,15 +98,3 @@ def test_the_database_lies_in_the_one_folder_that_the_service_may_write_to(servi
     folder = f"/var/lib/{service['Service']['StateDirectory']}"
     assert service["Service"]["WorkingDirectory"] == folder
     assert f"sqlite:///{folder}/" in (ROOT / "deploy" / "quintet.service").read_text()
-
-
-def test_a_sync_runs_as_the_same_user_in_the_same_sandbox(service: ConfigParser) -> None:
-    sync = unit_of("quintet-sync.service")["Service"]
-    own = {"Type", "ExecStart", "Restart", "RestartSec", "TimeoutStopSec"}
-    assert {key: sync[key] for key in service["Service"] if key not in own} == {
-        key: value for key, value in service["Service"].items() if key not in own
-    }
-    program, *words = sync["ExecStart"].split()
-    assert (Path(program).name, words) == ("quintet", ["sync"])
-    assert sync["User"] == "quintet", "the name of the unit is the user's, unless it is said"
-    assert unit_of("quintet-sync.timer")["Timer"]["OnUnitInactiveSec"]
