@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -87,15 +88,22 @@ def test_a_thread_follows_its_message_in_order_a_second_apart(post_on_each: Post
     assert all(later - earlier >= 1_000_000 for earlier, later in pairwise(tried))
 
 
-def test_who_has_waited_longest_is_served_first(post: Post) -> None:
+def test_a_person_gets_a_thread_as_a_channel_does(post: Post) -> None:
+    person = post.standing.workspace.user_id
+    post.enqueue(a_post(channel=person), replace(a_reply(1), channel=person))
+    post.rounds()
+    parent, reply = post.standing.messages
+    assert (parent.channel, reply.channel, reply.thread_ts) == ("D0000000001", "D0000000001", parent.ts)
+
+
+def test_threads_come_after_the_messages_that_were_due_before_them(post: Post) -> None:
     for number in (3, 1, 2):
         post.enqueue(a_post(number, text=str(number)), a_reply(1, number, text=f"{number}, a detail"))
         post.clock.now += 1
     post.clock.now += 60
     post.rounds()
     order = [each.split(",")[0] for each in post.texts]
-    assert sorted(order[:3]) == ["1", "2", "3"]  # threads come after the messages of all
-    assert [row.tried_at for row in sorted(post.rows(), key=lambda row: row.created_at) if row.part == 0]
+    assert sorted(order[:3]) == sorted(order[3:]) == ["1", "2", "3"]
 
 
 def test_a_newer_revision_edits_the_message_in_its_place(post: Post) -> None:

@@ -123,6 +123,13 @@ def test_the_channels_of_the_bot_are_listed_by_name_and_id(client: WebClient) ->
     assert client.users_conversations(types="private_channel")["channels"] == []
 
 
+def test_what_is_posted_to_a_person_stands_in_a_channel_of_two(slack: SlackStandIn, client: WebClient) -> None:
+    posted = client.chat_postMessage(channel=slack.workspace.user_id, text="words")
+    assert posted["channel"] == slack.workspace.direct.id
+    client.chat_postMessage(channel=posted["channel"], text="a reply", thread_ts=posted["ts"])
+    assert error(client, "conversations.history", channel=posted["channel"]) == "channel_not_found"
+
+
 def test_a_script_refuses_a_channel_or_everything_until_it_relents(slack: SlackStandIn, client: WebClient) -> None:
     slack.script.refuse("is_archived", CHANNEL)
     assert error(client, "chat.postMessage", channel=CHANNEL, text="words") == "is_archived"

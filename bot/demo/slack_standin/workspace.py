@@ -20,6 +20,7 @@ class Workspace:
     """Identifiers look like Slack's; the secrets open nothing but the stand-in."""
 
     channels: tuple[Channel, ...] = (Channel("C0000000001", "general"),)
+    direct: Channel = Channel("D0000000001", "you")
     name: str = "Sample organisation"
     team_id: str = "T0000000001"
     user_id: str = "U0000000001"
@@ -40,4 +41,6 @@ class Workspace:
 
     def channel(self, name_or_id: str) -> Channel | None:
         wanted = name_or_id.removeprefix("#")
+        if wanted in (self.user_id, self.direct.id):  # what is posted to a person stands in a channel of two
+            return self.direct
         return next((channel for channel in self.channels if wanted in (channel.id, channel.name)), None)
