@@ -36,12 +36,12 @@ def _due(deps: Deps, _now: float) -> Iterator[Turn]:
 def _run(deps: Deps, _turn: Turn) -> Effect:
     """Each team's words are kept as soon as they are found, together with the record that they were told."""
     failures: dict[str, Exception] = {}
-    wanted = _by_team(deps)
+    wanted, sight = _by_team(deps), Sight()
     for team in deps.teams():
         if deps.stopped():
             raise StoppedError
         try:
-            _look(deps, team, wanted.get(team.key, ()))
+            _look(deps, team, wanted.get(team.key, ()), sight)
         except Exception as problem:  # noqa: BLE001  it is told below, with the others
             failures[team.key] = problem
     if failures:
@@ -59,12 +59,12 @@ def _by_team(deps: Deps) -> Mapping[str, Sequence[Subscription]]:
     return wanted
 
 
-def _look(deps: Deps, team: Team, wanted: Iterable[Subscription]) -> None:
+def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight) -> None:
     """Nothing is told while what is known of the team is not whole, or is days old."""
     now = deps.clock()
     at = day_start(now, team.zone)
     with deps.database.reading() as connection:
-        within = reach(Sight().of(connection, team), at)
+        within = reach(sight.of(connection, team), at)
         told = pings_told(connection, team.key)
         live = settled(connection, FIRST_LOOK, team.key)
     seen = lookout(deps.database, team, at, within)
