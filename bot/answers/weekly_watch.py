@@ -58,6 +58,9 @@ def _normal(picture: Picture, reading: Reading, since: date | None) -> Iterator[
 
 
 def _waits(picture: Picture) -> Iterator[str]:
+    if picture.reach.silent:
+        yield words.SUSPENDED
+        return
     newest = picture.lookout.newest
     if newest is not None and newest.why is not None and (line := words.watch_waits(newest.why)):
         yield line

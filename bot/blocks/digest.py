@@ -19,10 +19,13 @@ def digest_messages(digest: Digest) -> tuple[Message, tuple[Message, ...]]:
     shown = digest_page(digest)
     details = _details(shown.details)
     if not digest.quiet:
-        main = Message(_summary(shown), (*_head(shown), *_reading(shown), *_body(shown)), _words(_lines(shown)))
+        main = Message(
+            _summary(shown), (*_head(shown.head, shown), *_reading(shown), *_body(shown)), _words(_lines(shown))
+        )
         return main, (details,)
     body = Message(mrkdwn(shown.says, limits.SUMMARY_TEXT), (*_reading(shown), *_body(shown)), _words(_lines(shown)))
-    return Message(_quiet(shown), (*_head(shown),), _quiet(shown)), (body, details)
+    line = f"{shown.head} ({words.DETAILS})"
+    return Message(_quiet(shown), (*_head(line, shown),), _quiet(shown)), (body, details)
 
 
 def as_json(digest: Digest) -> dict[str, object]:
@@ -48,9 +51,9 @@ def _quiet(shown: DigestPage) -> str:
     return mrkdwn(" ".join((shown.head, *shown.corrections)), limits.SUMMARY_TEXT)
 
 
-def _head(shown: DigestPage) -> Iterable[Block]:
+def _head(line: str, shown: DigestPage) -> Iterable[Block]:
     """The first line, and what corrects an earlier one."""
-    yield paragraphs([text(shown.head, limits.HEADLINE, bold=True)])
+    yield paragraphs([text(line, limits.HEADLINE, bold=True)])
     if shown.corrections:
         yield listing(words.CORRECTED, shown.corrections, limits.SIDE_LIST)
 

@@ -19,6 +19,7 @@ DETAILS = "details in the thread"
 NO_TEAMS = "No team is set up yet."
 ON_ITS_OWN = "Each team stands against its own past; the same figure means different things in different systems."
 IN_DETAIL = "In detail: what speaks for this reading and against it, what not to do yet, and what each figure means."
+SUSPENDED = "The watch for regressions tells nobody anything until every source is read again."
 NORMAL = (
     "The regression that was told for the {week} is no longer new: failures or recovery have not come back to where "
     "they were before."
@@ -129,9 +130,17 @@ def watch_waits(why: Unknown) -> str | None:
     """What the watch for regressions lacks, and when it will be there, where no other line says so."""
     if why.reason in SAID_ANYWAY:
         return None
+    return f"The watch for regressions has to wait. {unknowns.says(why)}{_in_time(why)}"
+
+
+def _in_time(why: Unknown) -> str:
+    """When there will be enough of what there is too little of, at the pace that it comes."""
+    if why.reason not in {Reason.TOO_FEW, Reason.TOO_FEW_BEFORE}:
+        return ""
     weeks = why.figures.get("in_weeks")
-    when = "" if weeks is None else f" At this pace that takes about {figures.count(round(float(weeks)), 'week')} more."
-    return f"The watch for regressions has to wait. {unknowns.says(why)}{when}"
+    if weeks is None:
+        return " At this pace there will not be enough."
+    return f" At this pace that takes about {figures.count(round(float(weeks)), 'week')} more."
 
 
 def corrected(week: date, changes: Sequence[tuple[str, str]]) -> str:

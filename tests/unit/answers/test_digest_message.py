@@ -104,7 +104,8 @@ def test_the_first_line_says_whether_the_pattern_changed(course: Course, says: s
 def test_a_quiet_week_is_one_line_and_the_rest_stands_in_its_thread() -> None:
     main, (body, details) = digest_messages(quiet())
     assert main.text == "team-x · week of 26 October: nothing changed that you need to act on. Balanced, 13 weeks."
-    assert _read(main) == main.text == main.words
+    assert main.text == main.words
+    assert _read(main) == f"{main.text} (details in the thread)"
     assert [block["type"] for block in body.blocks].count("table") == 1
     assert "Why this first" in _read(details)
 
