@@ -111,6 +111,19 @@ def test_a_look_knows_nothing_of_what_came_later() -> None:
     assert (now.found.score, now.found.rise) == pytest.approx((then.found.score, then.found.rise))
 
 
+def test_a_replay_from_what_was_known_at_each_look_pings_at_the_same_looks() -> None:
+    events = history()
+    later = seen(events, 80, 30)
+    then = [
+        seen([as_known_at(event, at(week)) for event in events if event.at < at(week)], week)[0]
+        for week in range(51, 81)
+    ]
+    assert [look.score for look in then] == pytest.approx([look.score for look in later])
+    told, replayed = (over(look.score for look in looked) for looked in (later, then))
+    assert [watch.pings for watch in replayed] == [watch.pings for watch in told]
+    assert any(watch.pings for watch in told)
+
+
 def as_known_at(event: BaseEvent, end: datetime) -> BaseEvent:
     if isinstance(event, Incident) and event.resolved_at is not None and event.resolved_at >= end:
         return event.model_copy(update={"resolved_at": None, "status": "open"})
