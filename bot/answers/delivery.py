@@ -16,10 +16,10 @@ def troubles(connection: Connection, now: float) -> tuple[Check, ...]:
 
 
 def _check(trouble: Trouble) -> Check:
-    """Something has to be mended where messages still wait for it."""
+    """Something has to be mended where messages still wait for somebody."""
     says, do = _says(trouble)
     waits = trouble.became in ("parked", "held", "overdue")
-    return Check(about="delivery", state="mend" if waits else "note", says=says, do=do)
+    return Check(about="delivery", state="mend" if waits and do != delivery.PASSES else "note", says=says, do=do)
 
 
 def _says(trouble: Trouble) -> tuple[str, str]:

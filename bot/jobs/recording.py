@@ -23,6 +23,8 @@ DOUBT_SECONDS = 60.0
 FIRST_RETRY_SECONDS = 5.0
 LONGEST_RETRY_SECONDS = 600.0
 
+_NOT_ALLOWED = frozenset({"missing_scope", "no_permission"})
+
 IfUnknown = Literal["park", "repost"]
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -89,8 +91,16 @@ def record_found(connection: Connection, claim: Claim, found: Found, now: float,
         case InDoubt(reason):
             endings.in_doubt(connection, claim, reason, now + _backoff(claim))
             return Became.PUT_OFF
+        case Unreadable(reason) if _passes(reason):
+            endings.in_doubt(connection, claim, reason, now + WORKSPACE_RETRY_SECONDS)
+            return Became.PUT_OFF
         case Unreadable(reason):
             return _cannot_tell(connection, claim, reason, now, if_unknown)
+
+
+def _passes(reason: str) -> bool:
+    """Whether the history may be read once the token is mended; without the scope nothing else will change that."""
+    return remedy(reason) is Remedy.WORKSPACE and reason not in _NOT_ALLOWED
 
 
 def _cannot_tell(connection: Connection, claim: Claim, reason: str, now: float, if_unknown: IfUnknown) -> Became:

@@ -14,6 +14,7 @@ INVITE = "Type `/invite` with the bot's name in the channel."
 OTHER_CHANNEL = "Name another channel for the team, or `/dora unsubscribe` there."
 TOKEN = "Install the app again, and set SLACK_BOT_TOKEN to the token that Slack shows then."  # noqa: S105  a sentence
 SCOPES = "Compare the app's scopes with deploy/slack-manifest.yaml, and install it again."
+PASSES = "It passes by itself."
 ASK_ADMIN = "Ask an administrator of the workspace."
 REPORT = "It is worth a report, with what the log says."
 
@@ -35,10 +36,10 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "missing_scope": ("the bot lacks a permission", SCOPES),
     "no_permission": ("the bot lacks a permission", SCOPES),
     "access_denied": ("the workspace keeps the bot out", ASK_ADMIN),
-    "org_login_required": ("the workspace is being moved by Slack", "It passes by itself."),
+    "org_login_required": ("the workspace is being moved by Slack", PASSES),
     "team_access_not_granted": ("the bot has no access to the workspace", ASK_ADMIN),
     "message_limit_exceeded": ("the workspace has sent as many messages as its plan allows", ASK_ADMIN),
-    "ratelimited": ("Slack asks for a pause", "It passes by itself."),
+    "ratelimited": ("Slack asks for a pause", PASSES),
     "unreachable": ("Slack can't be reached", "See that the machine reaches SLACK_API_URL."),
     "invalid_blocks": ("Slack refused its blocks", REPORT),
     "invalid_blocks_format": ("Slack refused its blocks", REPORT),

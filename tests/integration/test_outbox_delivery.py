@@ -166,6 +166,18 @@ def test_a_look_up_that_fails_is_made_again(post: Post) -> None:
     assert (post.texts, post.states()) == (["The summary."], [("sent", None)])
 
 
+def test_a_look_up_waits_for_a_token_that_works(post: Post) -> None:
+    post.enqueue(a_post())
+    post.standing.script.then(Closed(taken=True))
+    post.round()
+    post.standing.script.refuse("token_revoked")
+    post.rounds(NOW + 200)
+    assert post.states() == [("sending", "token_revoked")]
+    post.standing.script.relent()
+    post.rounds()
+    assert (post.texts, post.states()) == (["The summary."], [("sent", None)])
+
+
 def test_everybody_waits_as_long_as_slack_says(post_on_each: Post) -> None:
     post_on_each.standing.script.then(RateLimited(30))
     post_on_each.enqueue(a_post(1))

@@ -61,6 +61,11 @@ def test_nothing_is_said_where_all_is_well(database: Database) -> None:
             "no message goes out for now: the bot's token was revoked (token_revoked)",
         ),
         (
+            {"state": "held", "reason": "ratelimited"},
+            "note",
+            "no message goes out for now: Slack asks for a pause (ratelimited)",
+        ),
+        (
             {"state": "unknown", "reason": "missing_scope", "due_at": None},
             "note",
             f"nobody can tell whether 1 message to #team-1 was posted; {UNREAD} (missing_scope)",
@@ -76,7 +81,7 @@ def test_nothing_is_said_where_all_is_well(database: Database) -> None:
             "1 message to #team-1 waits since Mon 2 Nov 2026, 08:00 UTC",
         ),
     ],
-    ids=["parked", "given up", "another reason", "held", "unknown", "simplified", "overdue"],
+    ids=["parked", "given up", "another reason", "held", "held by Slack", "unknown", "simplified", "overdue"],
 )
 def test_what_became_of_a_message_is_said_with_its_reason(
     database: Database, values: dict[str, Any], state: str, says: str
