@@ -24,6 +24,7 @@ from bot.stream_state import StreamState
 
 _CLOCKS_DIFFER = timedelta(hours=1)  # an event may be that far in the future before something is wrong with it
 _RECHECKED = 500  # incidents asked after by id in one sync; those without an end come first, then the newest
+_IN_THE_FUTURE = "it is dated in the future: a clock is wrong, or a field means something else"
 _Answer = TypeVar("_Answer")
 
 
@@ -186,5 +187,5 @@ def without_future(page: Page, now: datetime) -> Page:
 
 
 def _aside(event: Event) -> SetAside:
-    reason = f"it happens on {event.at:%Y-%m-%d %H:%M} UTC, which is in the future"
-    return SetAside(event.id, event.id, reason, canonical(event))
+    known_as = f"{event.kind} of {event.at:%Y-%m-%d %H:%M} UTC, {event.id}"
+    return SetAside(known_as, event.id, _IN_THE_FUTURE, canonical(event))

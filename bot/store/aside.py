@@ -19,7 +19,8 @@ def keep_aside(connection: Connection, state: StreamState, items: Sequence[SetAs
     connection.execute(delete(set_aside).where(_of(state), exists().where(would_be(incoming.c.id))))
     rows = {item.id: _row(state, item, at) for item in items}
     if rows:
-        connection.execute(delete(set_aside).where(_of(state), set_aside.c.item.in_(list(rows))))
+        same = or_(set_aside.c.item.in_(list(rows)), set_aside.c.event_id.in_({item.event_id for item in items} - {""}))
+        connection.execute(delete(set_aside).where(_of(state), same))
         connection.execute(insert(set_aside), list(rows.values()))
 
 

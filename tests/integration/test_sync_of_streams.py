@@ -218,8 +218,24 @@ def test_an_event_that_is_yet_to_happen_is_set_aside(sqlite: Database) -> None:
     source.streams = lambda: [replace(stream, fetch=lambda _: Page(events=(ahead,)))]
     report = synced(sqlite, source)
     kept = report.sources[0].streams[0].set_aside
-    assert kept == {"d-ahead": "it happens on 2026-11-25 14:00 UTC, which is in the future"}
+    reason = "it is dated in the future: a clock is wrong, or a field means something else"
+    assert kept == {"deployment of 2026-11-25 14:00 UTC, d-ahead": reason}
     assert not counting(sqlite)
+
+
+def test_an_item_that_is_odd_in_another_way_now_is_kept_once(database: Database) -> None:
+    pages = iter(
+        [
+            Page(set_aside=(SetAside("run d-1", "d-1", "is odd", "{}"), SetAside("nameless", "", "is odd", "{}"))),
+            Page(set_aside=(SetAside("run d-1 of today", "d-1", "is ahead", "{}"),)),
+            *([Page()] * 9),
+        ]
+    )
+    source = ListedSource(ListedStream())
+    stream = replace(source.streams()[0], fetch=lambda _: next(pages))
+    source.streams = lambda: [stream]
+    kept = synced(database, source).sources[0].streams[0].set_aside
+    assert kept == {"run d-1 of today": "is ahead", "nameless": "is odd"}
 
 
 @pytest.mark.parametrize("edits", [(0, 3), (3, 0)])
