@@ -42,8 +42,7 @@ def _chosen(offered: Sequence[Rule], best: Rule | None, asker: Asker) -> Rule | 
     while True:
         if number:
             _show_last(offered[number - 1], asker)
-        question = "Which of them are deployments to production? Its number; 0 for none of them"
-        answer = asker.text(question, str(number))
+        answer = asker.text(_question(number), str(number))
         if not answer.isdecimal() or int(answer) > len(offered):
             asker.warn(f"{answer} is no number from 0 to {len(offered)}.")
         elif int(answer) == 0:
@@ -52,6 +51,14 @@ def _chosen(offered: Sequence[Rule], best: Rule | None, asker: Asker) -> Rule | 
             return offered[number - 1]
         else:
             number = int(answer)
+
+
+def _question(number: int) -> str:
+    if not number:
+        return "Which one are deployments to production? Its number shows its last ones; 0 takes none"
+    return (
+        f"Are these deployments to production? {number} takes this rule, another number shows another one, 0 takes none"
+    )
 
 
 def _show_last(rule: Rule, asker: Asker) -> None:

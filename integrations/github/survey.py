@@ -87,14 +87,15 @@ def _workflows(site: GitHubSite, name: str, branch: str, span: Span) -> Iterator
     created = f"{span.start.strftime(TIME)}..{span.end.strftime(TIME)}"
     for workflow in workflows:
         path = f"repos/{name}/actions/workflows/{workflow['id']}/runs"
-        found = site.get(path, branch=branch, status="success", created=created, per_page=_LAST).data
+        found = site.get(path, branch=branch, status="completed", created=created, per_page=_LAST).data
         if found["total_count"]:
             yield RuleFound(
                 where=name,
                 setting={"from": "workflow", "workflow": file_of(workflow)},
                 count=found["total_count"],
                 last=tuple(
-                    _line(run["created_at"], run["head_sha"][:7], workflow["name"]) for run in found["workflow_runs"]
+                    _line(run["created_at"], run["head_sha"][:7], workflow["name"], str(run.get("conclusion") or ""))
+                    for run in found["workflow_runs"]
                 ),
             )
 

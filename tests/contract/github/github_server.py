@@ -209,9 +209,10 @@ class GitHubServer:
             within = [each for each in within if each["path"] == file]
             if not within and file not in {each["path"] for each in (*self.runs, *self.workflows)}:
                 return said({"message": "Not Found"}, 404)
-        for name, value in (("branch", "head_branch"), ("status", "conclusion")):
-            if name in request.args:
-                within = [each for each in within if each[value] == request.args[name]]
+        if "branch" in request.args:
+            within = [each for each in within if each["head_branch"] == request.args["branch"]]
+        if "status" in request.args:  # either of the two, as GitHub has it
+            within = [each for each in within if request.args["status"] in (each["status"], each["conclusion"])]
         per_page, page = int(request.args.get("per_page", 30)), int(request.args.get("page", 1))
         some = within[(page - 1) * per_page : page * per_page][: max(0, 1000 - (page - 1) * per_page)]
         body = json.dumps({"total_count": len(within), "workflow_runs": some})

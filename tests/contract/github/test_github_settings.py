@@ -225,10 +225,10 @@ def test_a_survey_counts_what_each_rule_would_have_found(httpserver: HTTPServer)
     assert [(rule.where, rule.setting, rule.count) for rule in found] == [
         ("acme/checkout", {"from": "deployments", "environments": ["production"]}, 7),
         ("acme/checkout", {"from": "deployments", "environments": ["staging"]}, 1),
-        ("acme/checkout", {"from": "workflow", "workflow": "deploy.yml"}, 1),
+        ("acme/checkout", {"from": "workflow", "workflow": "deploy.yml"}, 2),
         ("acme/checkout", {"from": "release"}, 1),
     ]
-    assert [len(rule.last) for rule in found] == [5, 1, 1, 1]
+    assert [len(rule.last) for rule in found] == [5, 1, 2, 1]
     assert found[0].last[0] == "2026-11-23 12:00 UTC  0000000  success"
     assert found[3].last == ("2026-11-24 12:00 UTC  0000000  v1.1",)
 

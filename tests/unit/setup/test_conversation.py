@@ -216,5 +216,9 @@ def test_another_rule_than_the_proposed_one_is_shown_before_it_is_taken(file: Pa
     two = [PRODUCTION, RELEASE]
     hold(file, person, lambda entry: Forge(entry, found=two), team=TEAM, sources=[FORGE])
     assert person.warned == ["12 is no number from 0 to 2."]
+    asks = (
+        "Are these deployments to production? {0} takes this rule, another number shows another one, 0 takes none [{0}]"
+    )
+    assert person.asked == [asks.format(1), asks.format(2), asks.format(2)]
     assert "- 2026-10-30 12:00 UTC v1.2" in person.told
     assert settings(file).sources[0].model_dump(by_alias=True)["deployments"]["from"] == "release"
