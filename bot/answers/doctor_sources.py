@@ -16,6 +16,8 @@ from bot.teams import Team, unowned
 from bot.words import doctor
 from bot.words.sync import what_changed
 
+_REASONS = 5  # for items that could not be read, of one source
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -174,8 +176,12 @@ def _late(about: str, states: Sequence[StreamState], now: datetime) -> Iterator[
 
 
 def _kept_aside(about: str, kept: Sequence[Aside]) -> Iterator[Check]:
-    for aside in kept:
+    """The most frequent reasons; some hold what was odd, so that each item has one of its own."""
+    for aside in kept[:_REASONS]:
         says = doctor.kept_aside(aside.count, aside.reason, aside.examples)
+        yield Check(about=about, state="note", says=says, do=doctor.KEPT_ASIDE)
+    if rest := kept[_REASONS:]:
+        says = doctor.more_kept_aside(sum(aside.count for aside in rest), len(rest))
         yield Check(about=about, state="note", says=says, do=doctor.KEPT_ASIDE)
 
 

@@ -118,6 +118,11 @@ def kept_aside(count: int, reason: str, examples: Sequence[str]) -> str:
     )
 
 
+def more_kept_aside(count: int, reasons: int) -> str:
+    """Items that could not be read for reasons that are too many to be shown."""
+    return f"{figures.count(count, 'more item')} could not be read, for {figures.count(reasons, 'other reason')}"
+
+
 def unowned(services: Sequence[str]) -> str:
     """Services that a source speaks of and no team has."""
     return f"no team owns {listed(services)}"

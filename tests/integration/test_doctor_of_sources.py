@@ -158,6 +158,12 @@ def odd(database: Database) -> None:
     aside(database, "hub", DEPLOYMENTS, "the field sha is not where it was", "4711", "4712", "4713", "4714")
 
 
+def odd_each_in_its_way(database: Database) -> None:
+    odd(database)
+    for number in range(1_200):
+        aside(database, "hub", CHANGES, f"{number} is no time", str(number))
+
+
 def archived(database: Database) -> None:
     read(database, "hub", DEPLOYMENTS)
     read(
@@ -210,6 +216,12 @@ def left_over(database: Database) -> None:
             True,
         ),
         (
+            odd_each_in_its_way,
+            "source hub",
+            ("note", "1,196 more items could not be read, for 1,196 other reasons"),
+            True,
+        ),
+        (
             left_over,
             "source old",
             ("note", "read once, and no longer in the settings or at the source: acme/checkout deployments"),
@@ -223,6 +235,7 @@ def left_over(database: Database) -> None:
         "it is no longer listed",
         "it is not read any more",
         "set aside",
+        "set aside, each in its way",
         "left over",
     ],
 )
