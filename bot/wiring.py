@@ -11,18 +11,28 @@ from pydantic import SecretStr
 from slack_bolt import App
 from starlette.applications import Starlette
 
+from bot.answers.digest import digest
 from bot.answers.memory import remembering
 from bot.answers.teams import Roster
+from bot.blocks.digest import digest_messages
+from bot.blocks.message import Message
 from bot.errors import StoreError
 from bot.events_door import AT_ONCE, EventsDoor
 from bot.receive import store_received
+from bot.schedule import Subscription
 from bot.settings import Settings
 from bot.settings.opening import receivers
+from bot.slack.actions import Buttons
 from bot.slack.app import Dora, bolt_app
 from bot.slack.delivery import Responder
+from bot.slack.membership import is_member
 from bot.slack.pool import WORKERS, AnswerPool
+from bot.slack.replying import Replies
+from bot.slack.subscribing import Subscribing
+from bot.slack.web_api import web_client
 from bot.store.database import Database
 from bot.store.schema import open_database, state_of
+from bot.teams import Team
 from bot.web import web_app
 
 # One a thread that answers or stores what is sent, and some for those that ask whether all is well.
@@ -55,17 +65,36 @@ def wire(settings: Settings, *, http: bool, clock: Callable[[], datetime] = utc_
     senders = tuple(receivers(settings).values())
     database = open_database(settings.database_url, connections=_CONNECTIONS)
     roster = Roster(database, settings.teams)
-    pool, responder = AnswerPool(), Responder(settings.slack_api_url)
-    slack = bolt_app(
-        Dora(roster, remembering(database), clock, pool, responder),
+    replies = Replies(AnswerPool(), Responder(settings.slack_api_url))
+    slack = _slack_app(settings, database, roster, replies, clock)
+    ready = partial(_require_ready, database)
+    door = EventsDoor(senders, lambda received: store_received(database, received, roster()), clock)
+    web = web_app(ready, slack if http else None, _told(settings.signing_secret), door)
+    return Bot(slack, web, database, replies.pool, replies.responder)
+
+
+def _slack_app(
+    settings: Settings, database: Database, roster: Roster, replies: Replies, clock: Callable[[], datetime]
+) -> App:
+    client = web_client(_told(settings.bot_token), settings.slack_api_url)
+    subscribing = Subscribing(
+        database, settings.subscriptions, partial(is_member, client), partial(_last_week, database)
+    )
+    answer = remembering(database)
+    return bolt_app(
+        Dora(roster, answer, clock, replies, subscribing),
+        Buttons(roster, answer, clock, replies, subscribing),
         api_url=settings.slack_api_url,
         bot_token=_told(settings.bot_token),
         signing_secret=_told(settings.signing_secret),
     )
-    ready = partial(_require_ready, database)
-    door = EventsDoor(senders, lambda received: store_received(database, received, roster()), clock)
-    web = web_app(ready, slack if http else None, _told(settings.signing_secret), door)
-    return Bot(slack, web, database, pool, responder)
+
+
+def _last_week(database: Database, team: Team, wanted: Subscription | None, now: datetime) -> tuple[Message, ...]:
+    """What a channel would have been told of it."""
+    channel, zone = (wanted.channel, wanted.slot.zone) if wanted else (team.channel, team.zone)
+    main, thread = digest_messages(digest(database, team, now, channel=channel, zone=zone))
+    return (main, *thread)
 
 
 def _told(secret: SecretStr | None) -> str:

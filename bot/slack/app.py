@@ -1,32 +1,29 @@
-"""The Bolt app: /dora is acknowledged at once, and answered from threads of its own."""
+"""The Bolt app: /dora and buttons are acknowledged at once, and answered from threads of their own."""
 
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 from typing import Any
 
-import structlog
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.blocks import answers, report
+from bot.blocks.buttons import answer_actions, with_row
 from bot.blocks.message import Message
-from bot.errors import QuintetError
-from bot.slack.commands import Ask, parse
-from bot.slack.delivery import Responder
-from bot.slack.pool import AnswerPool
+from bot.decisions.channels import Change, Place
+from bot.slack.actions import ANY_BUTTON, Buttons
+from bot.slack.commands import Ask, List, Say, listed, parse
+from bot.slack.delivery import Said
+from bot.slack.replying import Made, Replies, failure
+from bot.slack.subscribing import Subscribing
 from bot.team_report import TeamReport
 from bot.teams import Team
-from bot.telemetry import ANSWER_SECONDS, ANSWERS
 from bot.words import refusals
-
-_log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +33,33 @@ class Dora:
     teams: Callable[[], Sequence[Team]]
     answer: Callable[[Team, datetime], TeamReport]
     clock: Callable[[], datetime]
-    pool: AnswerPool
-    responder: Responder
+    replies: Replies
+    subscribing: Subscribing
 
     def accept(self, command: Mapping[str, Any]) -> Message | None:
         """Take a command to be answered later; a message where it can't be."""
-        came = monotonic()
-        accepted = self.pool.submit(lambda: self._reply(command, came))
+        accepted = self.replies.promise(str(command.get("response_url", "")), lambda: self._made(command))
         return None if accepted else answers.sentence(refusals.BUSY)
 
-    def _reply(self, command: Mapping[str, Any], came: float) -> None:
-        message, outcome = self._message(command)
-        try:
-            self.responder.respond(str(command.get("response_url", "")), message)
-        except Exception as error:  # noqa: BLE001 - the person can't be told any more; the log must say why
-            outcome = "undelivered"
-            _log.error("An answer could not be delivered.", action="answer_undelivered", exc_info=error)
-        ANSWERS.labels(outcome).inc()
-        ANSWER_SECONDS.observe(monotonic() - came)
-
-    def _message(self, command: Mapping[str, Any]) -> tuple[Message, str]:
-        """What to say, and how it ended. Whatever goes wrong, there is something to say."""
-        try:
-            request = parse(str(command.get("text") or ""), _channel(command), self.teams())
-            if not isinstance(request, Ask):
-                return request.message, "said"
-            return report.message(self.answer(request.team, self.clock())), "answered"
-        except QuintetError as error:  # says itself what to do next
-            return answers.sentence(refusals.explained(str(error), _logged(error))), "failed"
-        except Exception as error:  # noqa: BLE001 - never silence: one sentence, and the rest in the log
-            return answers.broken(refusals.BROKEN, _logged(error)), "failed"
+    def _made(self, command: Mapping[str, Any]) -> Made:
+        teams, place = self.teams(), _place(command)
+        match parse(str(command.get("text") or ""), {place.id, *place.names}, teams):
+            case Ask(team):
+                return Made((Said(answered(self.answer(team, self.clock()))),), "answered")
+            case Change() as wanted:
+                return Made((Said(self.subscribing.change(wanted, place, self.clock())),))
+            case List():
+                return Made((Said(self.subscribing.list(place, listed(teams))),))
+            case Say(message):
+                return Made((Said(message),))
 
 
-def bolt_app(dora: Dora, *, api_url: str, bot_token: str, signing_secret: str) -> App:
+def answered(made: TeamReport) -> Message:
+    """The answer to a question about a team, with what can be done next."""
+    return with_row(report.message(made), answer_actions(made.team, made.as_of))
+
+
+def bolt_app(dora: Dora, buttons: Buttons, *, api_url: str, bot_token: str, signing_secret: str) -> App:
     """The app that Slack's requests go through, whether they come by HTTP or by socket."""
     app = App(
         logger=_errors_only(),
@@ -85,10 +76,15 @@ def bolt_app(dora: Dora, *, api_url: str, bot_token: str, signing_secret: str) -
         refusal = dora.accept(command)
         ack(response_type="ephemeral", text=refusal.text) if refusal else ack()
 
+    def on_press(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        # Where a press can't be taken, Slack shows a warning sign beside the button.
+        return ack() if buttons.accept(body) else BoltResponse(status=503)
+
     def on_error(error: Exception) -> BoltResponse:
-        return BoltResponse(status=200, body=answers.broken(refusals.BROKEN, _logged(error)).text)
+        return BoltResponse(status=200, body=failure(error).text)
 
     app.command("/dora")(on_dora)  # pyright: ignore[reportUnknownMemberType] - Bolt leaves its listeners' types open
+    app.action(ANY_BUTTON)(on_press)  # pyright: ignore[reportUnknownMemberType] - the same
     app.error(on_error)
     return app
 
@@ -100,12 +96,7 @@ def _errors_only() -> logging.Logger:
     return logger
 
 
-def _channel(command: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(str(command[key]) for key in ("channel_id", "channel_name") if command.get(key))
-
-
-def _logged(error: Exception) -> str:
-    """The reference under which the log has an error."""
-    reference = secrets.token_hex(3)
-    _log.error("An answer could not be made.", action="answer_failed", reference=reference, exc_info=error)
-    return reference
+def _place(command: Mapping[str, Any]) -> Place:
+    """Of a private channel Slack tells no name but that it is one."""
+    name = str(command.get("channel_name") or "")
+    return Place(str(command.get("channel_id") or ""), frozenset({name} - {"", "privategroup"}))

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from bot.blocks import answers
 from bot.blocks.message import Message
+from bot.decisions.channels import Change
+from bot.schedule import Kind
 from bot.teams import Team
 from bot.words import refusals
+from bot.words import subscriptions as subscribing
 
 _RANKING_WORDS = frozenset(
     {
@@ -28,6 +31,8 @@ _RANKING_WORDS = frozenset(
 )
 # A sentence names no more teams than a reader takes in.
 _MOST_NAMED = 3
+# Whether a word asks for messages, or for none.
+_WANTED = {"subscribe": True, "unsubscribe": False}
 # Nothing that can be meant is longer; the rest is never looked at.
 _LONGEST_COMMAND = 4_000
 
@@ -40,13 +45,18 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class List:
+    """What comes to the channel, and which teams there are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """The answer is known without any data."""
 
     message: Message
 
 
-Request = Ask | Say
+Request = Ask | List | Change | Say
 
 
 def parse(text: str, channel: Collection[str], teams: Sequence[Team]) -> Request:
@@ -56,20 +66,35 @@ def parse(text: str, channel: Collection[str], teams: Sequence[Team]) -> Request
         return _bare(channel, teams)
     if len(words) == 1 and (team := _named(words[0], teams)):
         return Ask(team)
-    return Say(_said(words, teams))
+    match words[0].casefold():
+        case "list":
+            return List()
+        case "subscribe" | "unsubscribe" as word:
+            return _change(word, words[1:], teams)
+        case _:
+            return Say(_said(words, teams))
 
 
 def _bare(channel: Collection[str], teams: Sequence[Team]) -> Request:
     here = [team for team in teams if team.channel and team.channel.removeprefix("#") in channel]
-    return Ask(here[0]) if len(here) == 1 else Say(answers.help_text(_listed(teams)))
+    return Ask(here[0]) if len(here) == 1 else Say(answers.help_text(listed(teams)))
+
+
+def _change(word: str, words: Sequence[str], teams: Sequence[Team]) -> Change | Say:
+    if not words:
+        return Say(answers.sentence(subscribing.NAME_A_TEAM.format(word=word)))
+    team, kinds = _named(words[0], teams), frozenset(map(str.casefold, words[1:]))
+    if team is None:
+        return Say(answers.unknown_team(words[0], _names(teams)))
+    if not kinds <= set(Kind):
+        return Say(answers.sentence(subscribing.KINDS.format(word=word, team=team.key)))
+    return Change(team, frozenset(map(Kind, kinds)) or frozenset(Kind), _WANTED[word])
 
 
 def _said(words: Sequence[str], teams: Sequence[Team]) -> Message:
     first = words[0].casefold()
     if first == "help":
-        return answers.help_text(_listed(teams))
-    if first == "list":
-        return answers.team_list(_listed(teams))
+        return answers.help_text(listed(teams))
     named = [team.key for team in teams if any(team.answers_to(word) for word in words)]
     if any(word.casefold() in _RANKING_WORDS for word in words):
         return answers.sentence(refusals.ranking(named[:_MOST_NAMED]))
@@ -82,7 +107,7 @@ def _named(word: str, teams: Sequence[Team]) -> Team | None:
     return next((team for team in teams if team.answers_to(word)), None)
 
 
-def _listed(teams: Sequence[Team]) -> list[tuple[str, str]]:
+def listed(teams: Sequence[Team]) -> list[tuple[str, str]]:
     return [(team.key, team.name) for team in teams]
 
 

@@ -33,6 +33,18 @@ LARGEST_REPLY = 64 * 1024
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, seen by who asked alone, or `openly` by the channel.
+
+    `instead`: it takes the place of the message whose button was pressed, or must not; for a command there is none.
+    """
+
+    message: Message
+    openly: bool = False
+    instead: bool | None = None
+
+
 class _Outcome(Enum):
     TAKEN = "taken"
     REFUSED = "refused"  # this message; a simpler one may be taken
@@ -75,15 +87,15 @@ class Responder:
         """End every wait: what Slack puts off now is tried at once, and then given up."""
         self._closing.set()
 
-    def respond(self, url: str, message: Message) -> None:
-        """Post the message, seen by the person who asked alone; DeliveryError where Slack takes no form of it."""
+    def respond(self, url: str, said: Said) -> None:
+        """Post the message, seen by whom it is for; DeliveryError where Slack takes no form of it."""
         if not _is_trusted(url, self._api):
             raise DeliveryError("The address to answer to is not Slack's; nothing was sent there.")
-        last = self._post_until_taken(url, _forms(message))
+        last = self._post_until_taken(url, _forms(said))
         if last.outcome is not _Outcome.TAKEN:
             raise DeliveryError(f"Slack did not take the answer: {last.reason}.")
 
-    def _post_until_taken(self, url: str, forms: Iterator[Message]) -> _Reply:
+    def _post_until_taken(self, url: str, forms: Iterator[Said]) -> _Reply:
         ends = self._elapsed() + URL_LIVES_SECONDS
         seen: Counter[_Outcome] = Counter()
         form = next(forms)
@@ -104,14 +116,15 @@ def _is_last(reply: _Reply, seen: Counter[_Outcome]) -> bool:
     return reply.outcome is _Outcome.OVER or seen[_Outcome.FAILED] > MOST_FAILURES or seen.total() >= MOST_POSTS
 
 
-def _forms(message: Message) -> Iterator[Message]:
+def _forms(said: Said) -> Iterator[Said]:
     """The message, then without charts, whose figures stand beside them in words, then all of it in words."""
-    yield message
+    yield said
+    message = said.message
     chartless = tuple(block for block in message.blocks if block["type"] != "data_visualization")
     if chartless != message.blocks:
-        yield replace(message, blocks=chartless)
+        yield replace(said, message=replace(message, blocks=chartless))
     if message.blocks:
-        yield in_words(message)
+        yield replace(said, message=in_words(message))
 
 
 def _is_trusted(url: str, api: SplitResult) -> bool:
@@ -128,12 +141,9 @@ def _is_trusted(url: str, api: SplitResult) -> bool:
     return address.scheme in {"https", api.scheme} and host != "" and host == api.hostname
 
 
-def _post(url: str, message: Message) -> _Reply:
-    body: dict[str, Any] = {"response_type": "ephemeral", "text": message.text}
-    if message.blocks:
-        body["blocks"] = list(message.blocks)
+def _post(url: str, said: Said) -> _Reply:
     headers = {"Content-Type": "application/json; charset=utf-8"}
-    request = Request(url, json.dumps(body).encode(), headers, method="POST")  # noqa: S310  https, or as the API's address
+    request = Request(url, json.dumps(_body(said)).encode(), headers, method="POST")  # noqa: S310  https, or as the API's address
     try:
         with _opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
             return _reply(answer.status, _said(answer), answer.headers.get("Retry-After", ""))
@@ -142,6 +152,13 @@ def _post(url: str, message: Message) -> _Reply:
             return _reply(error.code, _said(error), error.headers.get("Retry-After", ""))
     except (OSError, HTTPException) as error:
         return _Reply(_Outcome.FAILED, f"the connection failed ({type(error).__name__})", RETRY_SECONDS)
+
+
+def _body(said: Said) -> dict[str, Any]:
+    message = said.message
+    blocks = {"blocks": list(message.blocks)} if message.blocks else {}
+    instead = {} if said.instead is None else {"replace_original": said.instead}
+    return {"response_type": "in_channel" if said.openly else "ephemeral", "text": message.text, **blocks, **instead}
 
 
 def _said(answer: IO[bytes]) -> str:

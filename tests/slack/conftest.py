@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import shutil
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -20,10 +22,16 @@ from pytest_httpserver import HTTPServer
 from starlette.applications import Starlette
 from werkzeug import Request, Response
 
+from bot.blocks.message import Message
 from bot.process import _address, _listening, _start_http
+from bot.slack.actions import Buttons
 from bot.slack.app import Dora, bolt_app
 from bot.slack.delivery import Responder
 from bot.slack.pool import AnswerPool
+from bot.slack.replying import Replies
+from bot.slack.subscribing import Subscribing
+from bot.store.database import Database
+from bot.store.schema import open_database
 from bot.team_report import TeamReport
 from bot.teams import Team
 from bot.web import web_app
@@ -152,14 +160,24 @@ Answer = Callable[[Team, datetime], TeamReport]
 
 
 @pytest.fixture
-def workspace(inbox: Inbox, httpserver: HTTPServer) -> Iterator[Callable[..., Workspace]]:
+def bare_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty one; the answers of these tests are made without it."""
+    with closing(open_database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'bare.db')}")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def workspace(inbox: Inbox, httpserver: HTTPServer, bare_database: Database) -> Iterator[Callable[..., Workspace]]:
     """A workspace whose bot answers in a given way."""
     with ExitStack() as until_closed:
 
         def open_workspace(answer: Answer, pool: AnswerPool | None = None) -> Workspace:
             api_url, answers = httpserver.url_for("/api/"), pool or AnswerPool()
-            dora = Dora(lambda: (TEAM,), answer, lambda: NOW, answers, Responder(api_url))
-            app = bolt_app(dora, api_url=api_url, bot_token="xoxb-test", signing_secret=SIGNING_SECRET)
+            replies = Replies(answers, Responder(api_url))
+            subscribing = Subscribing(bare_database, (), lambda _: True, lambda *_: (Message("Last week."),))
+            parts = (lambda: (TEAM,), answer, lambda: NOW, replies, subscribing)
+            tokens = {"bot_token": "xoxb-test", "signing_secret": SIGNING_SECRET}
+            app = bolt_app(Dora(*parts), Buttons(*parts), api_url=api_url, **tokens)
             http = until_closed.enter_context(served(web_app(lambda: None, app, SIGNING_SECRET)))
             until_closed.callback(answers.drain)
             return Workspace(http, answers, inbox)

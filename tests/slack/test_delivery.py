@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from bot.blocks.message import Message
 from bot.errors import DeliveryError
-from bot.slack.delivery import Responder
+from bot.slack.delivery import Responder, Said
 from tests.slack.conftest import Inbox
 
 CHART = {"type": "data_visualization"}
@@ -46,7 +46,7 @@ def kinds(inbox: Inbox) -> list[list[str]]:
 
 
 def test_what_slack_takes_is_posted_once(responder: Responder, inbox: Inbox) -> None:
-    responder.respond(inbox.url, MESSAGE)
+    responder.respond(inbox.url, Said(MESSAGE))
     assert inbox.posts == [{"response_type": "ephemeral", "text": "In short.", "blocks": [WORDS, TABLE, CHART]}]
 
 
@@ -59,7 +59,7 @@ def test_what_slack_refuses_is_posted_without_charts(
 ) -> None:
     inbox.then(status, body)
     with capture_logs() as log:
-        responder.respond(inbox.url, MESSAGE)
+        responder.respond(inbox.url, Said(MESSAGE))
     assert kinds(inbox) == [["rich_text", "table", "data_visualization"], ["rich_text", "table"]]
     assert [entry["action"] for entry in log] == ["answer_refused"]
 
@@ -67,13 +67,13 @@ def test_what_slack_refuses_is_posted_without_charts(
 def test_what_slack_refuses_twice_is_posted_in_words_that_say_the_same(responder: Responder, inbox: Inbox) -> None:
     inbox.then(200, REFUSED)
     inbox.then(400, REFUSED)
-    responder.respond(inbox.url, MESSAGE)
+    responder.respond(inbox.url, Said(MESSAGE))
     assert inbox.posts[2] == {"response_type": "ephemeral", "text": MESSAGE.words}
 
 
 def test_an_answer_without_charts_goes_to_words_at_once(responder: Responder, inbox: Inbox) -> None:
     inbox.then(400, REFUSED)
-    responder.respond(inbox.url, Message("In short.", (WORDS,), "All of it."))
+    responder.respond(inbox.url, Said(Message("In short.", (WORDS,), "All of it.")))
     assert inbox.texts == ["In short.", "All of it."]
 
 
@@ -81,7 +81,7 @@ def test_a_message_that_no_form_of_is_taken_fails_with_slack_s_reason(responder:
     for _ in range(3):
         inbox.then(400, REFUSED)
     with pytest.raises(DeliveryError, match="invalid_blocks"):
-        responder.respond(inbox.url, MESSAGE)
+        responder.respond(inbox.url, Said(MESSAGE))
     assert len(inbox.posts) == 3
 
 
@@ -89,7 +89,7 @@ def test_slack_s_pause_is_kept_and_the_same_message_posted_again(
     responder: Responder, inbox: Inbox, patience: Patience
 ) -> None:
     inbox.then(429, "", Retry_After="17")
-    responder.respond(inbox.url, MESSAGE)
+    responder.respond(inbox.url, Said(MESSAGE))
     assert patience.waits == [17.0]
     assert inbox.posts[0] == inbox.posts[1]
 
@@ -99,7 +99,7 @@ def test_a_pause_beyond_the_address_s_life_is_not_waited_for(
 ) -> None:
     inbox.then(429, "", Retry_After="1801")
     with pytest.raises(DeliveryError, match="asked for a pause"):
-        responder.respond(inbox.url, MESSAGE)
+        responder.respond(inbox.url, Said(MESSAGE))
     assert patience.waits == []
 
 
@@ -107,24 +107,24 @@ def test_a_slack_that_never_stops_asking_for_pauses_gets_five_posts(responder: R
     for _ in range(9):
         inbox.then(429, "", Retry_After="1")
     with pytest.raises(DeliveryError):
-        responder.respond(inbox.url, MESSAGE)
+        responder.respond(inbox.url, Said(MESSAGE))
     assert len(inbox.posts) == 5
 
 
 def test_a_broken_slack_gets_one_more_try(responder: Responder, inbox: Inbox) -> None:
     inbox.then(503, "")
-    responder.respond(inbox.url, MESSAGE)
+    responder.respond(inbox.url, Said(MESSAGE))
     inbox.then(503, "")
     inbox.then(502, "")
     with pytest.raises(DeliveryError, match="502"):
-        responder.respond(inbox.url, MESSAGE)
+        responder.respond(inbox.url, Said(MESSAGE))
     assert len(inbox.posts) == 4
 
 
 def test_a_connection_that_fails_gets_one_more_try(patience: Patience) -> None:
     responder = Responder("http://127.0.0.1:1/api/", patience.pause, patience.elapsed)
     with pytest.raises(DeliveryError, match="connection failed"):
-        responder.respond("http://127.0.0.1:1/commands/secret-path", MESSAGE)
+        responder.respond("http://127.0.0.1:1/commands/secret-path", Said(MESSAGE))
     assert len(patience.waits) == 1
 
 
@@ -132,7 +132,7 @@ def test_a_connection_that_fails_gets_one_more_try(patience: Patience) -> None:
 def test_an_expired_address_is_not_tried_again(responder: Responder, inbox: Inbox, status: int, body: object) -> None:
     inbox.then(status, body)
     with pytest.raises(DeliveryError, match="expired"):
-        responder.respond(inbox.url, MESSAGE)
+        responder.respond(inbox.url, Said(MESSAGE))
     assert len(inbox.posts) == 1
 
 
@@ -160,7 +160,7 @@ def test_an_expired_address_is_not_tried_again(responder: Responder, inbox: Inbo
 def test_an_address_that_is_not_slack_s_is_never_posted_to(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.slack.delivery._post", lambda *_: pytest.fail("it was posted to"))
     with pytest.raises(DeliveryError, match="not Slack's"):
-        Responder("https://slack.com/api/").respond(url, MESSAGE)
+        Responder("https://slack.com/api/").respond(url, Said(MESSAGE))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_slack_s_own_addresses_and_those_of_the_api_s_host_are_answered(
         return delivery._Reply(delivery._Outcome.TAKEN)
 
     monkeypatch.setattr(delivery, "_post", post)
-    Responder(api_url).respond(url, MESSAGE)
+    Responder(api_url).respond(url, Said(MESSAGE))
     assert posted == [url]
 
 
@@ -192,18 +192,18 @@ def test_slack_s_own_addresses_and_those_of_the_api_s_host_are_answered(
 def test_a_redirect_is_never_followed(responder: Responder, inbox: Inbox, status: int) -> None:
     inbox.then(status, "", Location=inbox.url)
     with pytest.raises(DeliveryError, match="pointed to another address"):
-        responder.respond(inbox.url, MESSAGE)
+        responder.respond(inbox.url, Said(MESSAGE))
     assert len(inbox.posts) == 1
 
 
 def test_a_reply_that_is_no_text_is_taken_all_the_same(httpserver: HTTPServer, responder: Responder) -> None:
     httpserver.expect_ordered_request("/odd").respond_with_data(b"\xff\xfe", content_type="text/plain")
-    responder.respond(httpserver.url_for("/odd"), MESSAGE)
+    responder.respond(httpserver.url_for("/odd"), Said(MESSAGE))
 
 
 def test_closing_ends_a_wait_at_once(httpserver: HTTPServer, inbox: Inbox) -> None:
     inbox.then(429, "", Retry_After="1000")
     responder = Responder(httpserver.url_for("/api/"))
     responder.close()
-    responder.respond(inbox.url, MESSAGE)
+    responder.respond(inbox.url, Said(MESSAGE))
     assert len(inbox.posts) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.demo.slack_standin.pace import Pace
+from bot.demo.slack_standin.press import labels
 from bot.demo.slack_standin.record import Message, Refusal
 from bot.demo.slack_standin.script import Closed, Fault, RateLimited, Script, ServerError
 from bot.demo.slack_standin.sender import Ack, SlashCommand
@@ -23,4 +24,5 @@ __all__ = [
     "SlackStandIn",
     "SlashCommand",
     "Workspace",
+    "labels",
 ]

@@ -35,6 +35,14 @@ def of_the_bot(state: State, payload: Payload) -> dict[str, Any]:
     return _page([asdict(channel) for channel in state.workspace.channels if public], "channels", payload)
 
 
+def about(state: State, payload: Payload) -> dict[str, Any]:
+    """A channel, and whether the app is in it; one that it is not in is one that it may not post to."""
+    where = state.workspace.channel(str(payload.get("channel")))
+    if where is None:
+        raise RefusedError(Verdict("channel_not_found"))
+    return {"channel": {**asdict(where), "is_member": state.script.error(where.id) != "not_in_channel"}}
+
+
 def _standing(state: State, payload: Payload) -> Sequence[Message]:
     """The newest form of each message in the channel, which goes by its id alone."""
     channel, oldest = payload.get("channel"), float(payload.get("oldest") or 0)

@@ -1,4 +1,4 @@
-"""Where an app answers a command later: its response_url (https://docs.slack.dev/interactivity/handling-user-interaction)."""
+"""Where an app answers a command or a press later: its response_url (https://docs.slack.dev/interactivity/handling-user-interaction)."""
 
 from __future__ import annotations
 
@@ -43,4 +43,5 @@ def _take(state: State, key: str, payload: Payload) -> Response:
 
 def _post(state: State, address: ResponseUrl, payload: Payload) -> None:
     ephemeral = payload.get("response_type", "ephemeral") != "in_channel"
-    take(state, payload, Message("response_url", "", "", "", ephemeral=ephemeral), address.channel.id)
+    ts = address.replaces if payload.get("replace_original") is True else ""
+    take(state, payload, Message("response_url", "", ts, "", ephemeral=ephemeral), address.channel.id)

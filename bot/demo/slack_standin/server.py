@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from bot.demo.slack_standin import response_urls, web_api
 from bot.demo.slack_standin.faults import ClosableConnection
 from bot.demo.slack_standin.post import RefusedError, take
+from bot.demo.slack_standin.press import Press, element
 from bot.demo.slack_standin.record import Message, Record, Refusal
 from bot.demo.slack_standin.script import Script
 from bot.demo.slack_standin.sender import ACK_SECONDS, Ack, SignedRequest, SlashCommand, send, signed
@@ -107,6 +108,36 @@ class SlackStandIn:
         ack = self.socket_mode.deliver(envelope, ACK_SECONDS)
         self._show((ack or {}).get("payload") or {}, typed)
         return ack
+
+    def press(self, message: Message, label: str, nth: int = 0) -> Ack:
+        """Press a button of a message: sent over HTTP."""
+        pressed = self.pressed(message, label, nth).payload(self.workspace)
+        return self.interact(pressed)
+
+    def press_over_socket(self, message: Message, label: str, nth: int = 0) -> dict[str, Any] | None:
+        """Press a button of a message: delivered to a connected app; its ack, or none where none came in time."""
+        return self.socket_mode.deliver(
+            {
+                "type": "interactive",
+                "envelope_id": f"envelope-{next(self.state.numbers)}",
+                "accepts_response_payload": False,
+                "payload": self.pressed(message, label, nth).payload(self.workspace),
+            },
+            ACK_SECONDS,
+        )
+
+    def pressed(self, message: Message, label: str, nth: int = 0) -> Press:
+        """A press with a response_url of its own."""
+        where = self.workspace.channel(message.channel)
+        if where is None:
+            raise LookupError(f"No channel {message.channel} in this workspace.")
+        url = self.url + self.state.open_response_url(where, message.ts)
+        return Press(message, element(message, label, nth), where, url, f"{next(self.state.numbers)}.stand-in")
+
+    def interact(self, payload: dict[str, Any]) -> Ack:
+        """Send an interaction over HTTP as Slack does: one field that holds JSON, signed."""
+        fields = {"payload": json.dumps(payload)}
+        return send(signed(fields, self.workspace.signing_secret, self.clock()), self.events_url)
 
     def serve_also(self, routes: Sequence[BaseRoute]) -> None:
         """Serve more from the same address, such as a page; before the start."""

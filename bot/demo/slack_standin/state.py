@@ -17,10 +17,14 @@ RESPONSE_SECONDS = 30 * 60
 
 @dataclass
 class ResponseUrl:
-    """Where an app may answer a command: five times within half an hour."""
+    """Where an app may answer a command or a press: five times within half an hour.
+
+    `replaces` is the ts of the message whose button was pressed.
+    """
 
     channel: Channel
     opened_at: float
+    replaces: str = ""
     used: int = 0
 
     def why_not(self, now: float) -> str | None:
@@ -39,8 +43,8 @@ class State:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict[str, ResponseUrl])
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def open_response_url(self, channel: Channel) -> str:
-        """The path of a new response_url for a command typed in this channel."""
+    def open_response_url(self, channel: Channel, replaces: str = "") -> str:
+        """The path of a new response_url for a command typed, or a button pressed, in this channel."""
         key = f"{next(self.numbers):012}"
-        self.response_urls[key] = ResponseUrl(channel, self.clock())
+        self.response_urls[key] = ResponseUrl(channel, self.clock(), replaces)
         return f"/commands/{self.workspace.team_id}/{key}"

@@ -138,6 +138,10 @@ def _conversations(state: State, _: Request, payload: Payload) -> Answer:
     return conversations.of_the_bot(state, payload)
 
 
+def _conversation(state: State, _: Request, payload: Payload) -> Answer:
+    return conversations.about(state, payload)
+
+
 def _take(state: State, payload: Payload, message: Message) -> Message:
     return take(state, payload, message, str(payload.get("channel", "")))
 
@@ -159,5 +163,6 @@ _METHODS: dict[str, tuple[str, str | None, Callable[[State, Request, Payload], A
     "chat.update": ("xoxb-", "chat:write", _update),
     "conversations.history": ("xoxb-", "channels:history", _history),
     "conversations.replies": ("xoxb-", "channels:history", _replies),
+    "conversations.info": ("xoxb-", "channels:read", _conversation),
     "users.conversations": ("xoxb-", "channels:read", _conversations),
 }

@@ -1,0 +1,84 @@
+"""Buttons, and what each says when it is pressed: its value comes back from Slack, and is read as what it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.blocks.block import Block, fitted
+from bot.blocks.message import Message
+from bot.words import buttons as words
+
+BUTTON_TEXT = 75
+ACTIONS = 25
+_VALUE = 2_000
+_Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class Act(StrEnum):
+    """What a button does. The names stay: buttons of old messages are pressed years later."""
+
+    SHARE = "quintet_share"
+    TEST = "quintet_test"
+
+
+class About(BaseModel):
+    """What a button is about: a team, and whatever else the act needs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    team: _Short
+    as_of: datetime | None = None
+    week: date | None = None
+    page: Annotated[int, Field(ge=0, le=1_000)] = 0
+
+    @property
+    def value(self) -> str:
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def of(cls, value: object) -> Self | None:
+        """What a value says; None where it is none of ours."""
+        if not isinstance(value, str) or len(value) > _VALUE:
+            return None
+        try:
+            return cls.model_validate_json(value)
+        except ValidationError:
+            return None
+
+
+def button(act: Act, label: str, about: About) -> Block:
+    """One button; the label says to everybody what it does."""
+    text = {"type": "plain_text", "text": fitted(label, BUTTON_TEXT), "emoji": False}
+    return {"type": "button", "action_id": act.value, "text": text, "value": about.value}
+
+
+def row(buttons: Iterable[tuple[Act, str, About]]) -> Block:
+    """Buttons side by side. Slack wants another `action_id` for each: several of one act are counted."""
+    made = [button(*each) for each in buttons][:ACTIONS]
+    for place, each in enumerate(made):
+        if each["action_id"] in {earlier["action_id"] for earlier in made[:place]}:
+            each["action_id"] += f":{place}"
+    return {"type": "actions", "elements": made}
+
+
+def act_of(action_id: object) -> Act | None:
+    """What the pressed button does."""
+    name = action_id.partition(":")[0] if isinstance(action_id, str) else ""
+    return Act(name) if name in set(Act) else None
+
+
+def with_row(message: Message, actions: Block) -> Message:
+    """The message with buttons below it."""
+    return replace(message, blocks=(*message.blocks, actions))
+
+
+def answer_actions(team: str, as_of: datetime) -> Block:
+    """Below the answer to a question about a team."""
+    about = About(team=team, as_of=as_of)
+    return row([(Act.SHARE, words.SHARE, about)])

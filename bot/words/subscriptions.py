@@ -1,0 +1,51 @@
+"""What is said of the messages that come to a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.schedule import Kind, Subscription
+from bot.words import figures
+
+HEAD = "What comes to this channel:"
+NOTHING = "Nothing comes to this channel unasked. /dora subscribe team-x changes that."
+STOPPED = "Nothing about {team} comes to this channel any more. /dora subscribe {team} brings it back."
+INVITE = "I am not in this channel, so nothing can arrive yet: type /invite @Quintet."
+PERHAPS_INVITE = "If I am not in this channel yet, type /invite @Quintet."
+NAME_A_TEAM = "Name a team: /dora {word} team-x."
+KINDS = "There are two kinds of message, digest and ping: /dora {word} {team} ping. Without one, both are meant."
+NOT_HERE = "Messages come to channels: type this in the channel that should get them."
+TEST = "Send me a test now"
+TEST_SENT = "This is what the channel would have been told of last week. Only you see it."
+ALREADY = "That was done already."
+
+
+def set_now(wanted: Subscription) -> str:
+    """How it is after a change."""
+    if not wanted.kinds:
+        return STOPPED.format(team=wanted.team)
+    return f"To this channel comes, about {wanted.team}: {_kinds(wanted)}."
+
+
+def line(wanted: Subscription) -> str:
+    """One team of a list."""
+    return f"{wanted.team}: {_kinds(wanted)}"
+
+
+def test_of(team: str, *, alone: bool) -> str:
+    """What the button says; with its team where there are several."""
+    return TEST if alone else f"Test of {team}"
+
+
+def _kinds(wanted: Subscription) -> str:
+    said = {Kind.DIGEST: f"the digest {_hour(wanted)}", Kind.PING: "a ping when speed is bought with stability"}
+    return " and ".join(_said(said, wanted.kinds))
+
+
+def _said(said: dict[Kind, str], kinds: Collection[Kind]) -> list[str]:
+    return [words for kind, words in said.items() if kind in kinds]
+
+
+def _hour(wanted: Subscription) -> str:
+    slot = wanted.slot
+    return f"on {figures.WEEKDAYS[slot.weekday]}s at {slot.hour:02}:00 ({figures.zone_name(slot.zone)})"
