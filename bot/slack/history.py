@@ -33,8 +33,7 @@ class _NotReadError(Exception):
 def find(client: WebClient, claim: Claim, channel: str) -> Found:
     """Look for a post in the history of the channel, which goes by its id or its name, or in that of its thread."""
     try:
-        where = claim.thread.channel if claim.thread else _id(client, channel)
-        return _found(client, claim, where) if where else Unreadable("channel_not_found")
+        return _found(client, claim, claim.thread.channel if claim.thread else _id(client, channel))
     except _NotReadError as problem:
         said = refusal(problem.answer)
         return Unreadable(said.reason) if isinstance(said, Refused) else said
@@ -70,16 +69,25 @@ def _messages(client: WebClient, claim: Claim, channel: str) -> Iterator[Item]:
     return _pages(client, "conversations.history", "messages", since)
 
 
-def _id(client: WebClient, channel: str) -> str | None:
-    """A channel's id: its history goes by that alone. A name is looked for where the bot is a member."""
+def _id(client: WebClient, channel: str) -> str:
+    """A channel's id: its history goes by that alone. A name that can't be told is left for Slack to refuse."""
     if _ID.fullmatch(channel):
         return channel
     name = channel.removeprefix("#")
     for kind in ("public_channel", "private_channel"):  # one may be allowed without the other
-        named = _pages(client, "users.conversations", "channels", {"types": kind, "exclude_archived": True})
-        if found := next((each.get("id") for each in named if each.get("name") == name), None):
-            return str(found)
-    return None
+        for each in _of_the_bot(client, kind):
+            if each.get("name") == name and isinstance(each.get("id"), str):
+                return each["id"]
+    return channel
+
+
+def _of_the_bot(client: WebClient, kind: str) -> Iterator[Item]:
+    """The channels that it is in, as far as it may list them."""
+    try:
+        yield from _pages(client, "users.conversations", "channels", {"types": kind, "exclude_archived": True})
+    except _NotReadError as problem:
+        if not isinstance(refusal(problem.answer), Refused):
+            raise
 
 
 def _pages(client: WebClient, method: str, key: str, arguments: Item) -> Iterator[Item]:

@@ -173,7 +173,29 @@ def test_a_channel_s_name_is_looked_up_among_the_bot_s_own(httpserver: HTTPServe
 def test_a_channel_that_the_bot_is_not_in_can_t_be_read(httpserver: HTTPServer, poster: Poster) -> None:
     nothing = {"ok": True, "channels": []}
     answers(httpserver, "users.conversations", nothing, nothing)
+    answers(httpserver, "conversations.history", {"ok": False, "error": "channel_not_found"})
     assert poster.find(CLAIM, "#team-x") == Unreadable("channel_not_found")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"ok": False, "error": "missing_scope"}, {"ok": True, "channels": [{"id": ID, "name": "team-x"}]}),
+        ({"ok": True, "channels": [{"id": ID, "name": "team-x"}]}, {"ok": False, "error": "missing_scope"}),
+    ],
+    ids=["private channels alone", "public channels alone"],
+)
+def test_one_kind_of_channel_may_be_listed_without_the_other(
+    httpserver: HTTPServer, poster: Poster, first: object, second: object
+) -> None:
+    answers(httpserver, "users.conversations", first, second)
+    answers(httpserver, "conversations.history", {"ok": True, "messages": []})
+    assert poster.find(CLAIM, "#team-x") == NotThere()
+
+
+def test_a_limit_on_listing_channels_is_waited_for(httpserver: HTTPServer, poster: Poster) -> None:
+    answers(httpserver, "users.conversations", {"ok": False}, status=429, **{"Retry-After": "7"})
+    assert poster.find(CLAIM, "#team-x") == Limited(7.0, everywhere=True)
 
 
 def test_a_slack_that_is_away_says_nothing_of_what_stands_there() -> None:
