@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from threading import Event
 
 from sqlalchemy import Connection
@@ -21,8 +22,8 @@ from bot.store.ledger import Turn, settle
 LEASE = 60.0
 
 
-def hourly(_deps: Deps, now: float, job: str = "hourly") -> Iterator[Turn]:
-    yield Turn(job, "", moment(now // 3600 * 3600).isoformat())
+def hourly(_deps: Deps, now: float) -> Iterator[Turn]:
+    yield Turn("hourly", "", moment(now // 3600 * 3600).isoformat())
 
 
 def writes(deps: Deps, turn: Turn) -> Effect:
@@ -34,22 +35,48 @@ def writes(deps: Deps, turn: Turn) -> Effect:
     return effect
 
 
-def hangs(deps: Deps, _turn: Turn) -> Effect:
+def hangs(bell: Path, deps: Deps, _turn: Turn) -> Effect:
     """Until it is told to stop; well brought up, it says so."""
+    rings(bell)
     while not deps.stopped():
         time.sleep(0.005)
     raise StoppedError
 
 
-def is_deaf(deps: Deps, turn: Turn) -> Effect:
+def is_deaf(bell: Path, deps: Deps, turn: Turn) -> Effect:
+    rings(bell)
     time.sleep(60)
     return writes(deps, turn)
 
 
-HOURLY = Job("hourly", LEASE, hourly, writes)
-HANGING = Job("hanging", LEASE, partial(hourly, job="hanging"), hangs)
+def half_way(bell: Path, deps: Deps, turn: Turn) -> Effect:
+    """Where somebody listens it never comes to an end, when it has written but not committed."""
+    whole = writes(deps, turn)
 
-DEAF = Job("deaf", LEASE, partial(hourly, job="deaf"), is_deaf)
+    def effect(connection: Connection) -> None:
+        whole(connection)
+        if rings(bell):
+            time.sleep(60)
+
+    return effect
+
+
+def rings(bell: Path) -> bool:
+    """Say to the other process that it is there; whether somebody listened."""
+    try:
+        pipe = os.open(bell, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+    os.write(pipe, b"!")
+    os.close(pipe)
+    return True
+
+
+HOURLY = Job("hourly", LEASE, hourly, writes)
+
+
+def ringing(run: Callable[[Path, Deps, Turn], Effect], bell: Path) -> Job:
+    return Job("hourly", LEASE, hourly, partial(run, bell))
 
 
 def deps_of(database: Database, stopping: Event | None = None, now: float = 0.0) -> Deps:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ from sqlalchemy import select
 
 from bot.errors import StoreError
 from bot.jobs import digests
-from bot.jobs.deps import Deps
+from bot.jobs.deps import Clock, Deps
 from bot.jobs.digests import DIGEST
 from bot.jobs.run import Outcome, run_due
 from bot.schedule import ORGANISATION, Kind, Slot, Subscription
@@ -122,3 +124,14 @@ def test_one_digest_that_fails_keeps_no_other_back(sqlite: Database, monkeypatch
     monkeypatch.setattr(digests, "digest", breaks_for_one)
     assert [each.how for each in run(known)] == ["failed", "done"]
     assert mains(sqlite) == [(f"digest:team-y:#delivery:{WEEK}", "#delivery")]
+
+
+def test_two_clocks_on_one_database_post_each_digest_once(database: Database, database_url: str) -> None:
+    everyone = [replace(WANTED, channel=f"#channel-{number}") for number in range(8)]
+    known = deps(database, *everyone)
+    with closing(Database(database_url)) as again, ThreadPoolExecutor(2) as threads:
+        other = replace(known, database=again, clock=Clock(MONDAY))
+        ended = [each for outcomes in threads.map(run, (known, other)) for each in outcomes]
+    assert sorted(each.turn.subject for each in ended) == sorted(f"team-x {each.channel}" for each in everyone)
+    assert {each.how for each in ended} == {"done"}
+    assert [channel for _, channel in mains(database)] == [each.channel for each in everyone]

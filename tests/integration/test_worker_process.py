@@ -8,10 +8,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Queue
-from time import monotonic
+
+import pytest
 
 from bot.clocks.child import Child
 from bot.clocks.worker import Worker
@@ -19,7 +20,7 @@ from bot.jobs.job import Job
 from bot.jobs.run import Outcome
 from bot.store.database import Database
 from bot.store.ledger import Run, Turn, newest_runs, settled
-from tests.integration.jobs_for_tests import DEAF, HANGING, HOURLY, LEASE, deps_of, prepared
+from tests.integration.jobs_for_tests import HOURLY, LEASE, deps_of, half_way, hangs, is_deaf, prepared, ringing
 
 NOON = 1_793_620_800.0
 SLOT = "2026-11-02T12:00:00+00:00"
@@ -41,11 +42,27 @@ def runs(database: Database) -> list[Run]:
         return list(newest_runs(connection))
 
 
-def wait_until_begun(database: Database, attempts: int) -> None:
-    """A claim is the first that others see of a run."""
-    until = monotonic() + 30
-    while [run.attempts for run in runs(database)] != [attempts]:
-        assert monotonic() < until
+class Bell:
+    """A job in another process rings it once it has begun, as long as somebody listens."""
+
+    def __init__(self, path: Path) -> None:
+        os.mkfifo(path)
+        self.path, self._pipe = path, os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+    def wait(self) -> None:
+        rung, _, _ = select.select([self._pipe], [], [], 30)
+        assert rung
+
+    def close(self) -> None:
+        os.close(self._pipe)
+
+
+@pytest.fixture
+def bell(tmp_path: Path) -> Iterator[Bell]:
+    hung = Bell(tmp_path / "bell")
+    yield hung
+    with suppress(OSError):
+        hung.close()
 
 
 def wait_for_end(pid: int) -> None:
@@ -70,32 +87,40 @@ def test_a_tick_runs_what_is_due_in_a_process_of_its_own(sqlite: Database) -> No
     assert ended.empty()
 
 
-def test_a_process_that_is_killed_is_replaced_and_its_turn_is_run_once(database: Database, database_url: str) -> None:
-    with child_of(database_url, HANGING) as (child, _):
+def test_a_process_that_is_killed_leaves_nothing_half_done_and_another_one_runs_its_turn(
+    database: Database, database_url: str, bell: Bell
+) -> None:
+    with child_of(database_url, ringing(half_way, bell.path)) as (child, ended):
         child.tick(NOON)
-        wait_until_begun(database, attempts=1)
+        bell.wait()
+        bell.close()
         first = child.pid
         assert first
         os.kill(first, signal.SIGKILL)
         wait_for_end(first)
+        with database.reading() as connection:
+            assert settled(connection, "effect") == {}
         child.tick(NOON + 2 * LEASE)
-        wait_until_begun(database, attempts=2)
-        assert child.pid != first
+        assert ended.get(timeout=30).how == "done"
+        second = child.pid
+    with database.reading() as connection:
+        assert settled(connection, "effect") == {str(second): {SLOT}}
+    assert second != first
 
 
-def test_who_is_told_to_stop_gives_back_what_it_could_not_finish(sqlite: Database) -> None:
-    with child_of(sqlite.url.render_as_string(), HANGING) as (child, ended):
+def test_who_is_told_to_stop_gives_back_what_it_could_not_finish(sqlite: Database, bell: Bell) -> None:
+    with child_of(sqlite.url.render_as_string(), ringing(hangs, bell.path)) as (child, ended):
         child.tick(NOON)
-        wait_until_begun(sqlite, attempts=1)
+        bell.wait()
     assert ended.get_nowait().how == "stopped"
     (run,) = runs(sqlite)
     assert (run.attempts, run.claimed_until, run.done_at) == (0, None, None)
 
 
-def test_who_does_not_stop_in_time_is_ended_and_leaves_a_claim_that_expires(sqlite: Database) -> None:
-    with child_of(sqlite.url.render_as_string(), DEAF, grace=0.1) as (child, ended):
+def test_who_does_not_stop_in_time_is_ended_and_leaves_a_claim_that_expires(sqlite: Database, bell: Bell) -> None:
+    with child_of(sqlite.url.render_as_string(), ringing(is_deaf, bell.path), grace=0.1) as (child, ended):
         child.tick(NOON)
-        wait_until_begun(sqlite, attempts=1)
+        bell.wait()
     assert ended.empty()
     (run,) = runs(sqlite)
     assert run.claimed_until
@@ -105,26 +130,27 @@ def test_who_does_not_stop_in_time_is_ended_and_leaves_a_claim_that_expires(sqli
 ORPHAN = """
 import sys
 from bot.clocks.child import Child
-from tests.integration.jobs_for_tests import HANGING, prepared
+from pathlib import Path
+from tests.integration.jobs_for_tests import hangs, prepared, ringing
 if __name__ == "__main__":
-    child = Child(prepared(sys.argv[1], HANGING), print)
+    child = Child(prepared(sys.argv[1], ringing(hangs, Path(sys.argv[2]))), print)
     child.tick(0.0)
     print(child.pid, flush=True)
     sys.stdin.read()
 """
 
 
-def test_a_process_whose_parent_is_killed_ends_by_itself(sqlite: Database, tmp_path: Path) -> None:
+def test_a_process_whose_parent_is_killed_ends_by_itself(sqlite: Database, tmp_path: Path, bell: Bell) -> None:
     script = tmp_path / "parent.py"
     script.write_text(ORPHAN)
-    command = [sys.executable, str(script), sqlite.url.render_as_string()]
+    command = [sys.executable, str(script), sqlite.url.render_as_string(), str(bell.path)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as parent:
         assert parent.stdout
         child = int(parent.stdout.readline())
-        wait_until_begun(sqlite, attempts=1)
+        bell.wait()
         parent.kill()
         wait_for_end(child)
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendar import HOUR, WEEK
@@ -106,6 +106,7 @@ def test_a_digest_waits_until_the_week_is_over_for_its_team() -> None:
     assert due("2026-06-29T00:00") == [date(2026, 6, 22)]
 
 
+@settings(max_examples=30)
 @given(slots, zones, st.integers(1, 26))
 def test_a_bot_that_runs_all_the_time_tells_every_week_once(slot: Slot, zone: ZoneInfo, weeks: int) -> None:
     bot = Bot(zone)
@@ -127,6 +128,7 @@ def test_whenever_it_looks_no_week_is_told_twice_or_late(slot: Slot, zone: ZoneI
     assert bot.told == sorted(set(bot.told))
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(slots, st.floats(0, 12 * WEEK)), min_size=1, max_size=12), zones)
 def test_however_its_hour_moves_a_team_gets_one_digest_a_week(moves: list[tuple[Slot, float]], zone: ZoneInfo) -> None:
     bot = Bot(zone)
