@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests import PreparedRequest, Response, exceptions
+from urllib3.exceptions import NameResolutionError
 
 from bot.errors import CredentialError, SourceError
 from integrations.answer import Answer, explanation, on_one_line
@@ -246,6 +247,8 @@ def _origin(address: str) -> str:
 def _kind(error: Exception) -> str:
     if isinstance(error, exceptions.Timeout):
         return "no answer in time"
+    if isinstance(getattr(next(iter(error.args), None), "reason", None), NameResolutionError):
+        return "no host of that name is known"
     return "the connection broke" if isinstance(error, exceptions.ChunkedEncodingError) else "no connection"
 
 

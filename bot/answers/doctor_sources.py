@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,6 +115,21 @@ def checks(
         yield from _left([state for state in stored.streams if state.source == each.name and state not in theirs])
     known = {each.name for each in answers}
     yield from _left([state for state in stored.streams if state.source not in known])
+    if teams:
+        yield from _sent(stored, {feed.event_source for feed in every}, teams)
+
+
+def _sent(stored: Stored, read: Container[str], teams: Sequence[Team]) -> Iterator[Check]:
+    """What was posted or imported, and belongs to nobody."""
+    lonely = {
+        source: services
+        for source, heard in (stored.services or {}).items()
+        if source not in read and (services := unowned(heard, teams))
+    }
+    if lonely:
+        services = sorted({service for each in lonely.values() for service in each})
+        says = doctor.unowned_of(services, sorted(lonely))
+        yield Check(about="events that were sent or imported", state="note", says=says, do=doctor.UNOWNED)
 
 
 def _answered(about: str, each: Asked) -> Check:

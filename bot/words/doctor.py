@@ -13,6 +13,8 @@ NAME = 80  # characters of a name from outside
 REASON = 240
 MOST_NAMED = 5
 
+_GOES_ON = "; the next sync goes on from here."
+
 NO_TEAMS = ("no team is set up", "Write one under teams: in quintet.yaml; `quintet init` makes a first one.")
 NO_SOURCES = ("no source is set up; events come by `quintet import` alone", "`quintet init` asks for a first one.")
 NO_DATABASE = ("there is none yet", "`quintet sync` or `quintet import FILE` makes it.")
@@ -74,12 +76,17 @@ def answered(says: str, requests: int) -> str:
 
 def failed(source: str, reason: str) -> str:
     """The sentence of a failure, as its source told it; whose it is, is said already."""
-    return _cut(reason.removeprefix(f"{source}: "))
+    return _cut(_now(reason.removeprefix(f"{source}: ")))
+
+
+def _now(reason: str) -> str:
+    """Without what only a sync has to add."""
+    return f"{reason.removesuffix(_GOES_ON)}." if reason.endswith(_GOES_ON) else reason
 
 
 def failed_at_sync(streams: Sequence[str], reason: str) -> str:
     """What the last sync met, and where."""
-    return f"the last sync could not read {listed(streams)}: {_cut(reason)}"
+    return f"the last sync could not read {listed(streams)}: {_cut(_now(reason))}"
 
 
 def broken(error: str) -> str:
@@ -126,6 +133,11 @@ def more_kept_aside(count: int, reasons: int) -> str:
 def unowned(services: Sequence[str]) -> str:
     """Services that a source speaks of and no team has."""
     return f"no team owns {listed(services)}"
+
+
+def unowned_of(services: Sequence[str], sources: Sequence[str]) -> str:
+    """The same of events that no source of the settings reads."""
+    return f"no team owns {listed(services)}, which {listed(sources)} {'tells' if len(sources) == 1 else 'tell'} of"
 
 
 def without_owner(streams: Sequence[str]) -> str:

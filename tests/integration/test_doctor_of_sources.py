@@ -117,7 +117,7 @@ def said(report: DoctorReport, about: str) -> list[tuple[str, str]]:
 def deployment(hours: float, **fields: Any) -> Deployment:
     given: dict[str, Any] = {"id": f"d-{hours}", "service": "checkout", "status": "success", "version": f"v{hours}"}
     at = NOW - timedelta(hours=hours)
-    return Deployment(kind="deployment", source=HUB, finished_at=at, **{**given, **fields})
+    return Deployment(**{"kind": "deployment", "source": HUB, "finished_at": at, **given, **fields})
 
 
 def incident(**fields: Any) -> Incident:
@@ -336,6 +336,22 @@ def test_what_a_source_once_read_stands_with_the_source_and_asks_for_no_owner(da
 
 def test_without_a_team_no_source_is_to_be_mended(database: Database) -> None:
     assert doctor(database, Answering(), teams=()).ok
+
+
+def test_services_of_events_that_were_sent_are_named_where_no_team_owns_them(database: Database) -> None:
+    """As after the recipe for curl, with a service that is spelled otherwise than the team's."""
+    ingest_events(database, [deployment(3, service="chekcout", source="ci"), deployment(4)])
+    report = doctor(database, Answering())
+    assert said(report, "events that were sent or imported") == [("note", "no team owns chekcout, which ci tells of")]
+    assert doctor(database, Answering(), teams=()).ok
+
+
+def test_what_a_sync_adds_to_a_failure_is_not_said_where_nothing_goes_on(database: Database) -> None:
+    refuses = SourceError(
+        "hub: https://hub.example can't be reached, 5 times in a row; the next sync goes on from here."
+    )
+    report = doctor(database, Answering(refuses=refuses))
+    assert said(report, "source hub") == [("mend", "https://hub.example can't be reached, 5 times in a row.")]
 
 
 def test_services_that_no_team_owns_are_named(database: Database) -> None:

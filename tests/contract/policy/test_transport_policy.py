@@ -254,6 +254,18 @@ def test_a_certificate_that_nobody_signed_is_refused_once_with_the_way_out(clock
         assert site.requests == 1
 
 
+def test_a_host_whose_name_is_mistyped_is_told_from_one_that_is_down(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_args: object, **_options: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    says = r"http://jria\.example\.com can't be reached \(no host of that name is known\), 5 times in a row"
+    with closing(made("http://jria.example.com", clock)) as site, pytest.raises(SourceError, match=says):
+        site.get("/things")
+
+
 def test_a_host_that_nobody_answers_for_is_tried_again_and_named(clock: Clock) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
