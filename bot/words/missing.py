@@ -146,7 +146,9 @@ def _ambiguous(picture: Picture) -> Missing | None:
 
 
 def _unresolved(picture: Picture) -> Missing | None:
-    return _references(len(picture.facts.unresolved), "something that is not known")
+    """Not while history is loaded: what is referred to may be what comes next."""
+    unresolved = () if picture.reach.loaded_from is not None else picture.facts.unresolved
+    return _references(len(unresolved), "something that is not known")
 
 
 def _references(n: int, what: str) -> Missing | None:

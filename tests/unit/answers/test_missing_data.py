@@ -9,6 +9,7 @@ from bot.calendar import DAY
 from bot.metrics.facts import Facts
 from bot.metrics.level import Trend, TrendVerdict
 from bot.metrics.measure import Metric, StageShare, Unknown
+from bot.metrics.reach import Reach
 from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import Visibility
 from bot.reading.picture import Picture
@@ -98,6 +99,13 @@ def test_a_git_history_alone_is_told_in_one_line() -> None:
     facts = {"deployments": (deployment(source="git"),), "changes": (change(source="git"),)}
     said = [gap.missing for gap in missing(_seen(**facts))]
     assert said == ["This is a git history alone: it holds no reviews, pipelines, incidents or objectives."]
+
+
+def test_what_a_history_that_is_still_loaded_does_not_hold_yet_is_nobody_s_to_mend() -> None:
+    loading = replace(_seen(unresolved=("a",)), reach=Reach(loaded_from=0.0))
+    said = _gaps(loading)
+    assert "History loaded to" in said
+    assert "refers to something" not in said
 
 
 def test_every_gap_says_its_effect_and_its_fix() -> None:
