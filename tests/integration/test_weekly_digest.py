@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -20,6 +22,7 @@ from bot.store.database import Database
 from bot.store.told import Told, close, tell
 from bot.teams import Bands
 from tests.integration.team_weeks import BERLIN, MONDAY, TEAM, at, fill, incident, steady
+from tests.unit.answers.slack_rules import strings
 
 WEEK = date(2026, 10, 26)
 BEFORE = WEEK - timedelta(weeks=1)
@@ -190,3 +193,18 @@ def test_what_was_told_can_be_read_back(shop: Database) -> None:
     made = digest(shop, TEAM, NOW)
     assert DigestTold.model_validate_json(told_of(made).model_dump_json()) == told_of(made)
     assert [week.deployments for week in told_of(made).weeks] == [6] * 12
+
+
+@pytest.mark.parametrize("failing", [(), (0, 1, 3)], ids=["calm", "failing"])
+def test_no_sentence_stands_twice(sqlite: Database, failing: tuple[int, ...]) -> None:
+    more = [incident(week, day, hours=30) for week in range(1, 20) for day in failing]
+    fill(sqlite, {each.key: each for each in chain(steady(30), more)}.values())
+    main, thread = digest_messages(digest(sqlite, TEAM, NOW))
+    said = Counter(
+        sentence
+        for message in (main, *thread)
+        for text in strings(list(message.blocks))
+        for sentence in re.split(r"(?<=[.?]) (?=[A-Z])", text)
+        if len(sentence) > 30
+    )
+    assert [sentence for sentence, times in said.items() if times > 1] == []
