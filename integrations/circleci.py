@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
@@ -139,9 +139,8 @@ class Project:
         parse = partial(self._read, reading, still_open, ask.span.end)
         reading.read(inside, "pipeline {number}".format_map, parse)
         reaches_older = any(str(item.get("created_at") or start) < start for item in items)
-        return Page(
-            events=tuple(reading.events), set_aside=tuple(reading.set_aside), noted=dict(reading.noted),
-            token=ask.token if reaches_older else token or _END, done=reaches_older or token is None,
+        return replace(
+            reading.page, token=ask.token if reaches_older else token or _END, done=reaches_older or token is None,
             open_since=min(still_open, default=None),
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.events import Event
 from bot.events.problems import problem_of_model
-from bot.source import SetAside
+from bot.source import Page, SetAside
 from integrations.answer import on_one_line
 from integrations.people import without_addresses, without_people
 
@@ -54,6 +54,11 @@ class Reading:
                 self.noted[str(reason)] += 1
             except _ODD as error:
                 self.set_aside.append(aside(item, name, event_id, _why(error)))
+
+    @property
+    def page(self) -> Page:
+        """What is read so far, as the whole of a span."""
+        return Page(events=tuple(self.events), set_aside=tuple(self.set_aside), noted=dict(self.noted))
 
     def note(self, reason: str) -> None:
         """Count something that was left out of an event."""

@@ -147,7 +147,7 @@ def _windows(site: Site, objective: ObjectiveShape, ask: Ask) -> Page:
     parse = partial(_parsed, f"prometheus:{site.name}", objective, reading)
     known_as = partial(_known_as, objective)
     reading.read(items, known_as, parse, known_as)
-    return Page(events=tuple(reading.events), set_aside=tuple(reading.set_aside), noted=reading.noted)
+    return reading.page
 
 
 def _ends(span: Span, length: timedelta) -> range:

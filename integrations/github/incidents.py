@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
@@ -102,12 +102,7 @@ class Incidents:
             gone.extend(each for each in some if each not in there)
             changed = [item for item in still if datetime.fromisoformat(item["updatedAt"]) >= since]
             reading.read(changed, self._id, lambda item: self._parse(item, reading))
-        return Page(
-            events=tuple(reading.events),
-            set_aside=tuple(reading.set_aside),
-            noted=dict(reading.noted),
-            gone=tuple(gone),
-        )
+        return replace(reading.page, gone=tuple(gone))
 
     def _singly(self, ids: Sequence[str]) -> Sequence[Item | None]:
         numbers = [int(each.rsplit("#", 1)[-1]) for each in ids]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.events import Event
@@ -53,14 +53,7 @@ def read(
 
 
 def page(reading: Reading, cut: Cut, open_since: datetime | None = None) -> Page:
-    return Page(
-        events=tuple(reading.events),
-        set_aside=tuple(reading.set_aside),
-        noted=dict(reading.noted),
-        token=cut.token,
-        done=cut.done,
-        open_since=open_since,
-    )
+    return replace(reading.page, token=cut.token, done=cut.done, open_since=open_since)
 
 
 def _spoilt(problem: Problem | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
@@ -77,10 +77,8 @@ def look_for_workflow(site: GitHubSite, repository: str, workflow: str) -> None:
 
 def page_of(listed: Listed, reading: Reading, still_open: Sequence[datetime]) -> Page:
     """What was read of a page; `still_open` are the creations of runs that have not ended."""
-    return Page(
-        events=tuple(reading.events),
-        set_aside=tuple(reading.set_aside),
-        noted=dict(reading.noted),
+    return replace(
+        reading.page,
         token=listed.token,
         done=listed.token is None,
         validator=listed.etag,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 
@@ -55,12 +55,7 @@ class Incidents:
             gone.extend(each for each in some if each not in there)
             changed = [item for item in still if (readable(item, changed_at) or since) >= since]
             reading.read(changed, self._id, lambda item: self._parse(item, reading))
-        return Page(
-            events=tuple(reading.events),
-            set_aside=tuple(reading.set_aside),
-            noted=dict(reading.noted),
-            gone=tuple(gone),
-        )
+        return replace(reading.page, gone=tuple(gone))
 
     def _is_incident(self, item: Item) -> bool:
         """Labels are compared as GitLab's filter does."""

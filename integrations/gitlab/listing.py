@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
@@ -98,14 +98,7 @@ def paged(
 ) -> Page:
     """`still_open` may be filled while the items are parsed."""
     reading.read(listed.items, name, parse, event_id)
-    return Page(
-        events=tuple(reading.events),
-        set_aside=tuple(reading.set_aside),
-        noted=dict(reading.noted),
-        token=listed.token,
-        done=listed.done,
-        open_since=min(still_open, default=None),
-    )
+    return replace(reading.page, token=listed.token, done=listed.done, open_since=min(still_open, default=None))
 
 
 def _times(items: Iterable[Item], at: Callable[[Item], datetime | None]) -> Iterator[datetime]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -98,14 +98,7 @@ class Builds:
         found = listed(self.site, self.job, ask, size, rules.parameter if rules else None)
         page = _PageOfBuilds(self, Reading(), attempts((*found.builds, *found.older), self._name, self.repositories))
         page.reading.read(found.builds, lambda item: f"{self.job.path} #{item['number']}", page.parsed)
-        return Page(
-            events=tuple(page.reading.events),
-            set_aside=tuple(page.reading.set_aside),
-            noted=page.reading.noted,
-            token=found.token,
-            done=found.done,
-            open_since=page.open_since,
-        )
+        return replace(page.reading.page, token=found.token, done=found.done, open_since=page.open_since)
 
     @property
     def _name(self) -> str:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -65,13 +65,7 @@ class Incidents:
             # What is set aside is kept, and a history names people wherever it tells of them.
             shown = {name: value for name, value in values.part(issue).items() if name != "changelog"}
             reading.read((shown,), lambda shown: shown["key"], partial(self._parsed, issue, statuses, reading))
-        return Page(
-            events=tuple(reading.events),
-            set_aside=tuple(reading.set_aside),
-            noted=reading.noted,
-            token=found.token,
-            done=found.token is None,
-        )
+        return replace(reading.page, token=found.token, done=found.token is None)
 
     def recheck(self, keys: Sequence[str], since: datetime) -> Page:
         """Those that changed since then, and are no longer found: retyped, moved to another project, or deleted.

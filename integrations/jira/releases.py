@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 
@@ -61,10 +61,8 @@ class Releases:
             versions, itemgetter("name"), lambda version: self._released(version, ask.span.end), itemgetter("id")
         )
         following = place.after(len(versions), page.total)
-        return Page(
-            events=tuple(reading.events),
-            set_aside=tuple(reading.set_aside),
-            noted=reading.noted,
+        return replace(
+            reading.page,
             gone=tuple(str(each["id"]) for each in map(part, versions) if "id" in each and not each.get("released")),
             token=following.token if following else _END,
             done=following is None or any(_is_before(version, ask.span.start) for version in versions),

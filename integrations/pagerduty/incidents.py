@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -112,14 +112,7 @@ class _Found:
             self.gone.append(known_as)
 
     def page(self, *, token: str | None = None, done: bool = True) -> Page:
-        return Page(
-            events=tuple(self.reading.events),
-            set_aside=tuple(self.reading.set_aside),
-            noted=self.reading.noted,
-            gone=tuple(self.gone),
-            token=token,
-            done=done,
-        )
+        return replace(self.reading.page, gone=tuple(self.gone), token=token, done=done)
 
     def _parsed(self, item: Item) -> Iterator[Incident]:
         name = self._service_name(item)
