@@ -39,17 +39,17 @@ def test_what_is_said_twice_is_written_once(database: Database) -> None:
     assert (row(database)["state"], row(database)["due_at"]) == ("pending", stored(NOW))
 
 
-def test_an_older_revision_changes_nothing(database: Database) -> None:
-    said(database, NEWER)
-    assert said(database, FIRST) == 0
-    assert "second" in row(database)["body"]
+def test_an_older_revision_changes_nothing(sqlite: Database) -> None:
+    said(sqlite, NEWER)
+    assert said(sqlite, FIRST) == 0
+    assert "second" in row(sqlite)["body"]
 
 
-def test_a_newer_revision_takes_the_place_of_what_was_not_sent(database: Database) -> None:
-    said(database, FIRST)
-    assert said(database, NEWER) == 1
-    assert (row(database)["operation"], row(database)["revision"]) == ("post", 2)
-    assert "second" in row(database)["body"]
+def test_a_newer_revision_takes_the_place_of_what_was_not_sent(sqlite: Database) -> None:
+    said(sqlite, FIRST)
+    assert said(sqlite, NEWER) == 1
+    assert (row(sqlite)["operation"], row(sqlite)["revision"]) == ("post", 2)
+    assert "second" in row(sqlite)["body"]
 
 
 def test_a_newer_revision_of_what_was_sent_is_an_edit(database: Database) -> None:
@@ -59,30 +59,30 @@ def test_a_newer_revision_of_what_was_sent_is_an_edit(database: Database) -> Non
     assert (row(database)["operation"], row(database)["state"]) == ("edit", "pending")
 
 
-def test_an_edit_of_what_was_never_said_is_nothing(database: Database) -> None:
-    assert said(database, replace(NEWER, operation="edit")) == 0
+def test_an_edit_of_what_was_never_said_is_nothing(sqlite: Database) -> None:
+    assert said(sqlite, replace(NEWER, operation="edit")) == 0
 
 
 @pytest.mark.parametrize(("state", "becomes"), [("sending", "sending"), ("unknown", "unknown"), ("parked", "pending")])
-def test_a_newer_revision_leaves_alone_what_nobody_can_tell_yet(database: Database, state: str, becomes: str) -> None:
-    said(database, FIRST)
-    stand(database, state=state, due_at=None)
-    said(database, NEWER)
-    assert (row(database)["state"], row(database)["revision"]) == (becomes, 2)
+def test_a_newer_revision_leaves_alone_what_nobody_can_tell_yet(sqlite: Database, state: str, becomes: str) -> None:
+    said(sqlite, FIRST)
+    stand(sqlite, state=state, due_at=None)
+    said(sqlite, NEWER)
+    assert (row(sqlite)["state"], row(sqlite)["revision"]) == (becomes, 2)
 
 
-def test_the_end_of_what_was_never_seen_stays_where_it_is(database: Database) -> None:
-    said(database, FIRST)
-    stand(database, state="parked", due_at=None)
-    said(database, replace(NEWER, operation="edit"))
-    assert (row(database)["state"], row(database)["due_at"]) == ("parked", None)
+def test_the_end_of_what_was_never_seen_stays_where_it_is(sqlite: Database) -> None:
+    said(sqlite, FIRST)
+    stand(sqlite, state="parked", due_at=None)
+    said(sqlite, replace(NEWER, operation="edit"))
+    assert (row(sqlite)["state"], row(sqlite)["due_at"]) == ("parked", None)
 
 
-def test_an_edit_that_was_refused_is_tried_again_as_it_is_now(database: Database) -> None:
-    said(database, FIRST)
-    stand(database, state="parked", due_at=None, ts="1.1")
-    said(database, replace(NEWER, operation="edit"))
-    assert (row(database)["state"], row(database)["operation"]) == ("pending", "edit")
+def test_an_edit_that_was_refused_is_tried_again_as_it_is_now(sqlite: Database) -> None:
+    said(sqlite, FIRST)
+    stand(sqlite, state="parked", due_at=None, ts="1.1")
+    said(sqlite, replace(NEWER, operation="edit"))
+    assert (row(sqlite)["state"], row(sqlite)["operation"]) == ("pending", "edit")
 
 
 def test_a_message_is_due_a_second_after_the_last_one_of_its_channel(database: Database) -> None:
@@ -93,10 +93,10 @@ def test_a_message_is_due_a_second_after_the_last_one_of_its_channel(database: D
         assert connection.execute(select(outbox.c.due_at).where(outbox.c.part == 1)).scalar_one() == stored(NOW + 1)
 
 
-def test_what_is_said_goes_with_the_transaction_that_says_it(database: Database) -> None:
+def test_what_is_said_goes_with_the_transaction_that_says_it(sqlite: Database) -> None:
     with pytest.raises(LookupError):
-        say_and_fail(database)
-    assert said(database, FIRST) == 1
+        say_and_fail(sqlite)
+    assert said(sqlite, FIRST) == 1
 
 
 def say_and_fail(database: Database) -> None:

@@ -42,9 +42,9 @@ def test_the_longest_due_comes_first(database: Database) -> None:
     assert all_claimed(database, NOW + 60) == [("#team-3", 0), ("#team-1", 0), ("#team-2", 0)]
 
 
-def test_a_channel_has_one_sender_at_a_time(database: Database) -> None:
-    said(database, a_post(1), a_post(1, key="ping"), a_post(2))
-    assert all_claimed(database) == [("#team-1", 0), ("#team-2", 0)]
+def test_a_channel_has_one_sender_at_a_time(sqlite: Database) -> None:
+    said(sqlite, a_post(1), a_post(1, key="ping"), a_post(2))
+    assert all_claimed(sqlite) == [("#team-1", 0), ("#team-2", 0)]
 
 
 def test_a_reply_waits_for_its_parent_and_for_the_parts_before_it(database: Database) -> None:
@@ -101,23 +101,23 @@ def test_a_claim_is_nobody_else_s_until_its_lease_ends(database: Database) -> No
     ids=["put off", "parked", "unknown", "held", "in doubt"],
 )
 def test_an_ending_counts_only_for_whoever_holds_the_claim(
-    database: Database, end: Callable[[Connection, Claim], None]
+    sqlite: Database, end: Callable[[Connection, Claim], None]
 ) -> None:
-    said(database, a_post())
-    first = claimed(database)
+    said(sqlite, a_post())
+    first = claimed(sqlite)
     assert first
-    with database.writing() as connection:
+    with sqlite.writing() as connection:
         second = claim_expired(connection, NOW + LEASE, NOW + 2 * LEASE)
         end(connection, first)
         assert again_at(connection) == NOW + 2 * LEASE
     assert second
 
 
-def test_that_it_was_posted_counts_whoever_says_so(database: Database) -> None:
-    said(database, a_post())
-    first = claimed(database)
+def test_that_it_was_posted_counts_whoever_says_so(sqlite: Database) -> None:
+    said(sqlite, a_post())
+    first = claimed(sqlite)
     assert first
-    with database.writing() as connection:
+    with sqlite.writing() as connection:
         claim_expired(connection, NOW + LEASE, NOW + 2 * LEASE)
         sent(connection, first, PLACE, 1, NOW + LEASE)
         assert again_at(connection) is None

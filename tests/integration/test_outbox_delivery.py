@@ -15,9 +15,11 @@ from bot.blocks.message import Message
 from bot.demo.slack_standin import Closed, Pace, RateLimited, ServerError, SlackStandIn
 from bot.errors import StoreError
 from bot.jobs import deliver as delivering
+from bot.jobs.outcome import Outcome
 from bot.jobs.recording import record
 from bot.slack.poster import Poster
 from bot.store.database import Database
+from bot.store.outbox_claims import Claim
 from tests.integration.outbox_rounds import (
     MESSAGE,
     NOW,
@@ -306,6 +308,25 @@ def test_nothing_is_sent_once_it_is_told_to_stop(post: Post) -> None:
     post.stop.set()
     assert post.round().sent == 0
     assert post.states() == [("pending", None)]
+
+
+def test_a_stop_in_the_middle_ends_what_was_begun_and_gives_back_the_rest(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = post.slack.send
+
+    def send_and_stop(claim: Claim) -> Outcome:
+        post.stop.set()
+        return send(claim)
+
+    monkeypatch.setattr(post.slack, "send", send_and_stop)
+    post.enqueue(*(each for number in (1, 2, 3) for each in (a_post(number), a_reply(1, number))))
+    assert post.round().sent >= 1
+    assert {state for state, _ in post.states()} == {"sent", "pending"}
+    post.stop.clear()
+    monkeypatch.undo()
+    post.rounds()
+    assert Counter(post.texts) == {"The summary.": 3, "A detail.": 3}
 
 
 def test_a_newer_revision_that_comes_while_the_first_is_in_doubt_becomes_an_edit_of_it(post: Post) -> None:

@@ -32,9 +32,9 @@ def stands(database: Database, numbers: range = range(1, 2), **values: Any) -> N
         connection.execute(update(outbox).values(**values))
 
 
-def test_nothing_is_said_where_all_is_well(database: Database) -> None:
-    stands(database, state="pending")
-    assert list(told(database)) == []
+def test_nothing_is_said_where_all_is_well(sqlite: Database) -> None:
+    stands(sqlite, state="pending")
+    assert list(told(sqlite)) == []
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_nothing_is_said_where_all_is_well(database: Database) -> None:
     ids=["parked", "given up", "another reason", "held", "held by Slack", "unknown", "simplified", "overdue"],
 )
 def test_what_became_of_a_message_is_said_with_its_reason(
-    database: Database, values: dict[str, Any], state: str, says: str
+    sqlite: Database, values: dict[str, Any], state: str, says: str
 ) -> None:
-    stands(database, **values)
-    (check,) = told(database)
+    stands(sqlite, **values)
+    (check,) = told(sqlite)
     assert (check.state, check.says) == (state, says)
     assert check.do
 
@@ -108,9 +108,9 @@ def test_what_waits_for_something_else_is_not_said_twice(database: Database) -> 
     ]
 
 
-def test_what_is_long_gone_is_not_said_any_more(database: Database) -> None:
-    stands(database, state="unknown", reason="missing_scope", due_at=None)
-    assert list(told(database, NOW + 29 * DAY)) == []
+def test_what_is_long_gone_is_not_said_any_more(sqlite: Database) -> None:
+    stands(sqlite, state="unknown", reason="missing_scope", due_at=None)
+    assert list(told(sqlite, NOW + 29 * DAY)) == []
 
 
 @pytest.mark.parametrize("reason", [*REMEDIES, "ratelimited", "unreachable", "too_late"])
