@@ -14,13 +14,12 @@ from bot.words.digest import day, week_of
 from bot.words.letters import large
 from bot.words.net import says as net_says
 from bot.words.phrases import MOVES
+from bot.words.regressions import RELATIONSHIPS
 
-RELATIONSHIPS: Mapping[str, str] = {
-    "review_skipped": "shorter lead time from skipped review",
-    "frequency_without_testing": "more deployments without more testing",
-    "tolerance_for_failures": "quick recovery that makes failures cheap to accept",
-    "fewer_failures_by_shipping_less": "fewer failures by shipping less",
-}
+# Relationships that tell how speed is bought with stability; the others speak of something good.
+MECHANISMS = frozenset(
+    {"frequency_without_testing", "review_skipped", "tolerance_for_failures", "fewer_failures_by_shipping_less"}
+)
 FIRST, NOT_YET, EVIDENCE = "First:", "Not yet:", "Among the evidence"
 COMPARED = "the last 13 weeks against up to two years before, with 90% intervals"
 LASTING = "That is the lasting kind of faster."
@@ -48,7 +47,7 @@ def moves(trends: Trends) -> str | None:
 
 def looks_like(relationships: Iterable[str]) -> str | None:
     """The relationships that are seen, where any is."""
-    seen = [RELATIONSHIPS[key] for key in relationships if key in RELATIONSHIPS]
+    seen = [RELATIONSHIPS[key] for key in relationships if key in MECHANISMS]
     return f"It looks like: {' and '.join(seen)}." if seen else None
 
 
