@@ -203,10 +203,10 @@ def test_what_comes_in_touches_only_the_looks_that_it_may_change(
         pytest.param(TEAM, Reach(pulled=frozenset({"base"})), id="a source that is pulled"),
     ],
 )
-def test_looks_of_another_team_definition_or_reach_hold_no_longer(team: Team, reach: Reach, database: Database) -> None:
-    imported(database)
-    assert kept(database, team, reach) == ()
-    assert len(kept(database, replace(TEAM, name="Another name", channel="#x"))) == LOOKS
+def test_looks_of_another_team_definition_or_reach_hold_no_longer(team: Team, reach: Reach, store: Database) -> None:
+    imported(store)
+    assert kept(store, team, reach) == ()
+    assert len(kept(store, replace(TEAM, name="Another name", channel="#x"))) == LOOKS
 
 
 def test_touches_are_forgotten_once_nothing_kept_waits_for_them(database: Database) -> None:

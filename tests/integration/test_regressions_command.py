@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from bot.answers.report import team_report
 from bot.cli import run
 from bot.demo.organisation import TEAMS, events
 from bot.ingest import ingest_events
 from bot.store.schema import open_database
+from bot.store.subjects import microseconds
+from bot.store.tables import streams
 from bot.store.work_tables import looks
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+SOME = tuple(team for team in TEAMS if team.key in {"team-x", "ledger", "identity"})
 KEYS = {
     "team", "as_of", "state", "score", "since", "speed", "stability", "relationships", "evidence", "first", "not_yet",
     "why_silent", "needs", "looks",
 }  # fmt: skip
 
 
+def owned(service: str) -> bool:
+    return any(team.owns(service) for team in SOME)
+
+
 @pytest.fixture(scope="module")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample organisation, imported once."""
+    """Some teams of the sample organisation, imported once."""
     folder = tmp_path_factory.mktemp("organisation")
     teams = ",\n  ".join(
         json.dumps({"key": team.key, "name": team.name, "timezone": team.zone.key, "services": list(team.services)})
-        for team in TEAMS
+        for team in SOME
     )
     (folder / "quintet.yaml").write_text(f"teams: [\n  {teams}\n]\n", encoding="utf-8")
     database = open_database(f"sqlite:///{folder / 'quintet.db'}")
-    ingest_events(database, events(NOW))  # pyright: ignore[reportArgumentType]
+    theirs = (event for event in events(NOW) if any(map(owned, event.all_services)))
+    ingest_events(database, theirs)  # pyright: ignore[reportArgumentType]
     database.close()
     return folder
 
@@ -44,6 +53,15 @@ def here(organisation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(organisation)
     monkeypatch.setenv("QUINTET_CONFIG", str(organisation / "quintet.yaml"))
     monkeypatch.setenv("QUINTET_DATABASE_URL", f"sqlite:///{organisation / 'quintet.db'}")
+
+
+@pytest.fixture
+def copied(organisation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database of one's own, to change."""
+    shutil.copy(organisation / "quintet.db", tmp_path / "q.db")
+    url = f"sqlite:///{tmp_path / 'q.db'}"
+    monkeypatch.setenv("QUINTET_DATABASE_URL", url)
+    return url
 
 
 def asked(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, Any]]:
@@ -56,7 +74,7 @@ AS_OF = ("--as-of", "2026-11-23")
 
 def test_every_team_is_told_with_what_the_contract_names(capsys: pytest.CaptureFixture[str]) -> None:
     found = asked(capsys, *AS_OF)
-    assert [each["team"] for each in found] == [team.key for team in TEAMS]
+    assert [each["team"] for each in found] == [team.key for team in SOME]
     for each in found:
         assert each.keys() >= KEYS
         assert each["looks"] == []
@@ -106,7 +124,7 @@ def test_in_midweek_the_watch_is_that_of_its_monday_and_the_reading_says_the_sam
     (thursday,) = asked(capsys, "--team", "team-x", "--as-of", "2026-11-26")
     assert {**thursday, "as_of": None} == {**monday, "as_of": None}
     database = open_database(f"sqlite:///{organisation / 'quintet.db'}")
-    for team in TEAMS[:3]:
+    for team in SOME:
         (seen,) = asked(capsys, "--team", team.key, "--as-of", "2026-11-26")
         report = team_report(database, team, NOW, datetime(2026, 11, 26))  # noqa: DTZ001  a day of the team's zone
         assert report.reading.rule == "X1" or seen["state"] != "pinging"
@@ -145,6 +163,43 @@ def test_asking_about_now_keeps_the_looks_and_asking_about_the_past_does_not(
     assert kept() == 0
     asked(capsys, "--team", "identity")
     assert kept() == 1
+
+
+def stream(read: datetime) -> dict[str, object]:
+    """A list of incidents of checkout, as a sync that ended then leaves it."""
+    begin = microseconds(datetime(2024, 1, 1, tzinfo=UTC))
+    return {
+        "source": "jira",
+        "stream": "OPS",
+        "event_source": "jira:acme",
+        "kinds": json.dumps(["incident"]),
+        "covers": json.dumps({"services": ["checkout"], "teams": []}),
+        "rule": "r",
+        "pass": 1,
+        "since": begin,
+        "reached": begin,
+        "synced_at": microseconds(read),
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        pytest.param(22, "It was told after the week of", id="read lately"),
+        pytest.param(18, "jira has not been read since 18 November; nothing is posted until it is.", id="not read"),
+    ],
+)
+def test_a_source_that_was_not_read_lately_keeps_the_watch_from_telling_and_not_from_seeing(
+    day: int, why: str, copied: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = open_database(copied)
+    with database.writing() as connection:
+        connection.execute(insert(streams).values(stream(datetime(2026, 11, day, 12, tzinfo=UTC))))
+    database.close()
+    (seen,) = asked(capsys, "--team", "team-x", *AS_OF)
+    assert seen["state"] == "pinging"
+    assert seen["score"] > 0.93
+    assert seen["why_silent"].startswith(why)
 
 
 def test_an_unknown_team_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
