@@ -60,16 +60,18 @@ class Changes:
     def _parse(self, item: Item, size_of: Mapping[int, Size], reading: Reading) -> Iterator[Event]:
         if reason := self._why_not(item):
             raise PassedOverError(reason)
-        merged_at = datetime.fromisoformat(item["merged_at"])
         size = size_of.get(item["iid"])
         if size is None:
             reading.note("without its size, which GraphQL does not tell")
+        yield self._change(item, size, self.project.of_change(size.paths if size else ()), reading)
+
+    def _change(self, item: Item, size: Size | None, services: tuple[str, ...], reading: Reading) -> Change:
+        merged_at = datetime.fromisoformat(item["merged_at"])
         paths = size.paths if size else ()
-        services = self.project.of_change(paths)
         said = reviewed(item["author"], self._part(item, "notes", reading, sort="asc"), merged_at, self.bots)
         shas, first_commit_at = self._commits(item, merged_at, reading)
         description = item.get("description") or ""
-        yield Change(
+        return Change(
             kind="change",
             source=self.project.source,
             id=str(item["iid"]),
