@@ -78,5 +78,9 @@ class DeliveryError(QuintetError):
     """Slack did not take the answer."""
 
 
+class DecisionError(QuintetError):
+    """What was decided can't be done; nothing was changed."""
+
+
 class ServeError(QuintetError):
     """The bot can't start; see what is missing or taken."""

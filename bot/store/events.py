@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from bot.events import Event
+from bot.events import BaseEvent, Event
+from bot.events.verdict import Verdict, judged
 from bot.metrics.facts import TeamEvents
 from bot.store.subjects import OPEN, SERVICE, glob_prefixes, instant, team_subjects
 from bot.store.tables import event_subjects, events, store_state, subject_sources
+from bot.store.verdict_tables import verdicts
+from bot.store.verdicts import OF_EVENT, EventName
 from bot.teams import Team
 
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
 _MICROSECONDS_A_SECOND = 1_000_000
 _ROWS_AT_ONCE = 1_000
@@ -24,12 +28,24 @@ def team_events(
 ) -> TeamEvents:
     """What counts for the team from `since` to `until`, both included (POSIX seconds); each event once, by time.
 
-    An incident without an end is found however long before `since` it began.
+    An incident without an end is found however long before `since` it began. What people said of an event wins over
+    its source.
     """
-    return TeamEvents.of(_EVENTS.validate_json("[" + ",".join(_bodies(connection, team, since, until)) + "]"))
+    rows = _rows(connection, team, since, until)
+    said = _EVENTS.validate_json("[" + ",".join(body for body, _ in rows) + "]")
+    verdicts = (verdict for _, verdict in rows)
+    return TeamEvents.of(map(_counted, said, verdicts))
 
 
-def _bodies(connection: Connection, team: Team, since: float | None, until: float | None) -> list[str]:
+def _counted(event: Event, verdict: str | None) -> BaseEvent:
+    """As its source said it, unless people said otherwise."""
+    return event if verdict is None else judged(event, Verdict(verdict))
+
+
+def _rows(
+    connection: Connection, team: Team, since: float | None, until: float | None
+) -> Sequence[tuple[str, str | None]]:
+    """Each event's body and the verdict on it."""
     subjects = all_subjects(connection, team)
     listed = event_subjects.c
     in_time = [listed.subject.in_(subjects), *_from(since), *_to(until)]
@@ -37,8 +53,13 @@ def _bodies(connection: Connection, team: Team, since: float | None, until: floa
     if since is not None:
         unended = listed.subject.in_([OPEN + subject for subject in subjects])
         numbers = numbers.union(select(listed.number).where(unended, *_to(until)))
-    statement = select(events.c.body).where(events.c.number.in_(numbers)).order_by(events.c.at, events.c.number)
-    return list(connection.execute(statement).scalars())
+    statement = (
+        select(events.c.body, verdicts.c.verdict)
+        .outerjoin_from(events, verdicts, OF_EVENT)
+        .where(events.c.number.in_(numbers))
+        .order_by(events.c.at, events.c.number)
+    )
+    return [(body, verdict) for body, verdict in connection.execute(statement)]
 
 
 def _from(since: float | None) -> list[ColumnElement[bool]]:
@@ -73,6 +94,16 @@ def _services(connection: Connection, which: ColumnElement[bool]) -> Iterator[st
     return (subject.removeprefix(SERVICE) for subject in connection.execute(names).scalars())
 
 
+def team_event(connection: Connection, team: Team, name: EventName) -> Event | None:
+    """One event as its source said it, if it counts for the team."""
+    source, kind, identity = name
+    this = (events.c.source == source, events.c.kind == kind, events.c.id == identity)
+    theirs = event_subjects.c.subject.in_(all_subjects(connection, team))
+    counts = select(event_subjects.c.number).where(event_subjects.c.number == events.c.number, theirs).exists()
+    body = connection.execute(select(events.c.body).where(*this, counts)).scalar()
+    return None if body is None else _EVENT.validate_json(body)
+
+
 def last_events(connection: Connection, team: Team) -> Mapping[str, float]:
     """When each source last spoke of the team (the time of the event, POSIX seconds), by name of the source."""
     heard = subject_sources.c
@@ -91,7 +122,10 @@ def data_revision(connection: Connection) -> int:
 
 
 def stored_bodies(connection: Connection, team: Team | None, since: float | None) -> Iterator[str]:
-    """Canonical bodies by time, streamed: all, retracted ones too, or what counts for one team."""
+    """Canonical bodies by time, streamed: all, retracted ones too, or what counts for one team.
+
+    They are what the sources said: no verdict is in them.
+    """
     statement = _export(connection, team).order_by(events.c.at, events.c.number)
     if since is not None:
         statement = statement.where(events.c.at >= round(since * _MICROSECONDS_A_SECOND))

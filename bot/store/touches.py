@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from itertools import chain
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.events import Event
 from bot.store.events import all_subjects, data_revision
 from bot.store.staging import known, staged_subjects
-from bot.store.subjects import OPEN, known_from, microseconds
-from bot.store.tables import event_subjects, events
+from bot.store.subjects import OPEN, known_from, microseconds, subjects
+from bot.store.tables import event_subjects, events, store_state
 from bot.store.work_tables import looks, touches
 from bot.teams import Team
 
@@ -56,6 +56,18 @@ def _leaving(connection: Connection) -> Iterable[tuple[str, int]]:
     )
     for subject, kind, at, body in connection.execute(stored):
         yield subject, microseconds(known_from(_EVENT.validate_json(body))) if kind in _KNOWN_EARLIER else at
+
+
+def note_touch(connection: Connection, event: Event) -> None:
+    """Within `writing`: an event counts otherwise than before, and with it what is known from its time on."""
+    connection.execute(update(store_state).values(revision=store_state.c.revision + 1))
+    revision, since = data_revision(connection), microseconds(known_from(event))
+    rows = [
+        {"subject": subject, "revision": revision, "since": since}
+        for subject in subjects(event)
+        if not subject.startswith(OPEN)
+    ]
+    connection.execute(insert(touches), rows)
 
 
 def touched_since(connection: Connection, team: Team, revision: int) -> int | None:

@@ -13,7 +13,7 @@ NAME = 80  # characters of a name or title from outside
 EVIDENCE = 2  # events named as the reason
 
 _RULES = {
-    FailureReason.VERDICT: "its source says that it failed",
+    FailureReason.VERDICT: "its source, or somebody in Slack, says that it failed",
     FailureReason.INCIDENT: "an incident came from it",
     FailureReason.ROLLBACK: "another deployment says that it rolls it back",
     FailureReason.FIX: "another deployment says that it mends it",

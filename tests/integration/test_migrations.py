@@ -12,12 +12,14 @@ from sqlalchemy import text
 
 from bot.store import schema
 from bot.store.database import Database
+from bot.store.verdict_tables import verdicts
 from bot.store.work_tables import metadata
 
 
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
     with database.connected() as connection, connection.begin():
         context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert verdicts.metadata is metadata
         assert compare_metadata(context, metadata) == []
 
 
