@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
 from bot.doctor_report import Check, DoctorReport, LastEvent, State, TeamExamined
@@ -69,8 +69,21 @@ def _end(report: DoctorReport) -> Iterable[RenderableType]:
         yield _line(f"To mend: {len(report.to_mend)}.", "bold")
 
 
-def _indented(text: Text, left: int = 2) -> Padding:
-    return Padding(text, (0, 0, 0, left))
+@dataclass(frozen=True, slots=True)
+class _Indented:
+    """Without the spaces behind each line that rich's own padding has: the page is copied into tickets."""
+
+    text: Text
+    left: int
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in self.text.wrap(console, max(1, options.max_width - self.left)):
+            line.rstrip()
+            yield Text(" " * self.left).append_text(line)
+
+
+def _indented(text: Text, left: int = 2) -> _Indented:
+    return _Indented(text, left)
 
 
 def _line(sentence: str, style: str = "") -> Text:

@@ -483,6 +483,16 @@ def test_the_page_shows_everything_as_it_is(database: Database) -> None:
     assert "\x1b" not in text
 
 
+def test_no_line_of_the_page_ends_in_spaces(database: Database) -> None:
+    ingest_events(database, history())
+    console = Console(file=StringIO(), width=60)
+    with console.capture() as shown:
+        console.print(render(doctor(database, Answering())))
+    lines = shown.get().splitlines()
+    assert max(map(len, lines)) <= 60
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
 def test_a_team_without_anything_is_told_so(database: Database) -> None:
     text = page(doctor(database))
     assert "Deployment frequency: no source of deployments." in text
