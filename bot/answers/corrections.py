@@ -8,6 +8,7 @@ from bot.digest_report import DigestTold, WeekTold
 from bot.metrics.history import Week
 from bot.metrics.measure import Metric
 from bot.words import digest as words
+from bot.words import metrics
 
 MOST_NAMED = 2
 # A median that moved by less is not worth a word.
@@ -28,17 +29,11 @@ def corrections(told: DigestTold, known: Sequence[Week]) -> tuple[str, ...]:
 
 def _changes(now: Week, then: WeekTold) -> Iterator[Change]:
     if (now.failed, now.deployments) != (then.failed, then.deployments):
-        yield words.failures(now.failed, now.deployments), words.failures(then.failed, then.deployments)
-    if _moved(now.lead_time, then.lead_time):
-        yield words.duration(Metric.LEAD_TIME, now.lead_time), words.duration(Metric.LEAD_TIME, then.lead_time)
-    if _moved(now.recovery_time, then.recovery_time):
-        yield (
-            words.duration(Metric.RECOVERY_TIME, now.recovery_time),
-            words.duration(Metric.RECOVERY_TIME, then.recovery_time),
-        )
-
-
-def _moved(now: float | None, then: float | None) -> bool:
-    if now is None or then is None:
-        return now is not then
-    return abs(now - then) > NOTABLE * max(now, then)
+        yield words.failures(now.failed, now.deployments), words.failures_told(then.failed, then.deployments)
+    durations = (
+        (Metric.LEAD_TIME, now.lead_time, then.lead_time),
+        (Metric.RECOVERY_TIME, now.recovery_time, then.recovery_time),
+    )
+    for metric, known, told in durations:
+        if known is not None and told is not None and abs(known - told) > NOTABLE * max(known, told):
+            yield f"{metrics.subject(metric)} {metrics.value(metric, known)}", metrics.value(metric, told)

@@ -12,6 +12,7 @@ from bot.blocks.texts import linked, mrkdwn, whole_lines
 from bot.digest_report import Digest
 from bot.page.digest import Details, DigestPage, digest_page
 from bot.words import digest as words
+from bot.words.letters import small
 
 
 def digest_messages(digest: Digest) -> tuple[Message, tuple[Message, ...]]:
@@ -111,7 +112,7 @@ def _lines(shown: DigestPage) -> Iterable[str]:
 
 def _row(heads: tuple[str, ...], row: tuple[str, ...]) -> str:
     name, *cells = row
-    return f"{name}: {'; '.join(f'{head.lower()} {cell}' for head, cell in zip(heads[1:], cells, strict=True))}"
+    return f"{name}: {'; '.join(f'{small(head)} {cell}' for head, cell in zip(heads[1:], cells, strict=True))}"
 
 
 def _detail_lines(shown: Details) -> Iterable[str]:

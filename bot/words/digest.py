@@ -156,13 +156,14 @@ def corrected_too(weeks: int) -> str:
 
 def failures(failed: int | None, deployments: int) -> str:
     """How many deployments of a week failed."""
-    made = figures.count(deployments, "deployment")
-    return f"{made}, failures not known" if failed is None else f"{failed:,} of {made} failed"
+    if failed is None:
+        return f"{figures.count(deployments, 'deployment')}, failures not known"
+    return f"{failed:,} of {figures.count(deployments, 'deployment')} failed"
 
 
-def duration(metric: Metric, seconds: float | None) -> str:
-    """A week's median."""
-    return f"{metrics.subject(metric)} {metrics.value(metric, seconds)}"
+def failures_told(failed: int | None, deployments: int) -> str:
+    """The same in short."""
+    return f"{deployments:,}, failures not known" if failed is None else f"{failed:,} of {deployments:,}"
 
 
 def would_read(week: date, title: str, told: str) -> str:

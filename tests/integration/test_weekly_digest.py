@@ -106,7 +106,7 @@ def test_a_late_incident_corrects_what_was_told_and_the_digest_says_so(database:
     assert digest(database, TEAM, NOW).corrections == ()
     fill(database, [incident(4, 4)])
     made = digest(database, TEAM, NOW)
-    assert made.corrections == ("The week of 5 October: 2 of 6 deployments failed (told: 1 of 6 deployments failed).",)
+    assert made.corrections == ("The week of 5 October: 2 of 6 deployments failed (told: 1 of 6).",)
     assert made.corrections[0] in digest_messages(made)[0].text
 
 

@@ -111,20 +111,15 @@ BEFORE = told(weeks=tuple(map(_told_week, (5, 12, 19))))
         ({"lead_time": 38_000.0, "recovery_time": 7_500.0}, ()),
         (
             {"failed": 4},
-            ("The week of 19 October: 4 of 12 deployments failed (told: 3 of 12 deployments failed).",),
+            ("The week of 19 October: 4 of 12 deployments failed (told: 3 of 12).",),
         ),
         (
             {"deployments": 11, "failed": None},
-            ("The week of 19 October: 11 deployments, failures not known (told: 3 of 12 deployments failed).",),
+            ("The week of 19 October: 11 deployments, failures not known (told: 3 of 12).",),
         ),
         (
             {"recovery_time": 111_600.0, "lead_time": None},
-            (
-                (
-                    "The week of 19 October: lead time not known (told: lead time 10 h), "
-                    "time to recovery 31 h (told: time to recovery 2 h)."
-                ),
-            ),
+            ("The week of 19 October: time to recovery 31 h (told: 2 h).",),
         ),
     ],
 )
@@ -134,8 +129,8 @@ def test_a_week_that_is_known_otherwise_by_now_is_corrected(changes: dict[str, A
 
 def test_of_many_corrected_weeks_the_newest_are_named_and_the_others_counted() -> None:
     assert corrections(BEFORE, tuple(_week(day, failed=5) for day in (5, 12, 19))) == (
-        "The week of 19 October: 5 of 12 deployments failed (told: 3 of 12 deployments failed).",
-        "The week of 12 October: 5 of 12 deployments failed (told: 3 of 12 deployments failed).",
+        "The week of 19 October: 5 of 12 deployments failed (told: 3 of 12).",
+        "The week of 12 October: 5 of 12 deployments failed (told: 3 of 12).",
         "1 more week changed.",
     )
 
