@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +23,7 @@ from bot.digest_report import Digest, DigestTold
 from bot.regression.aftermath import Ending
 from bot.schedule import Kind
 from bot.store.database import Database
+from bot.store.schema import open_database
 from bot.store.told import Told, close, tell
 from bot.teams import Bands
 from tests.integration.team_weeks import BERLIN, MONDAY, TEAM, at, fill, incident, steady
@@ -35,10 +40,19 @@ def told(database: Database, what: Digest) -> None:
         tell(connection, Told(Kind.DIGEST, what.team, "#shop", what.week, NOW.timestamp(), body))
 
 
+@pytest.fixture(scope="module")
+def shop_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("shop") / "quintet.db"
+    with closing(open_database(f"sqlite:///{path}")) as database:
+        fill(database, steady())
+    return path
+
+
 @pytest.fixture
-def shop(sqlite: Database) -> Database:
-    fill(sqlite, steady())
-    return sqlite
+def shop(tmp_path: Path, shop_file: Path) -> Iterator[Database]:
+    shutil.copy(shop_file, tmp_path / "quintet.db")
+    with closing(open_database(f"sqlite:///{tmp_path / 'quintet.db'}")) as database:
+        yield database
 
 
 def test_the_report_is_the_one_that_dora_gives_as_of_the_monday_after(shop: Database) -> None:
