@@ -70,7 +70,7 @@ def _end(database: Database, team: Team, told: Told, look: Look, now: float) -> 
 def _remind(database: Database, team: Team, told: Told, look: Look, now: float) -> None:
     reminder = Turn(REMINDER, f"{told.team} {told.channel}", told.period.isoformat())
     with database.reading() as connection:
-        if reminder.slot in settled(connection, REMINDER, reminder.subject).get(reminder.subject, ()):
+        if reminder.slot in settled(connection, REMINDER).get(reminder.subject, ()):
             return
     before = Ping.model_validate_json(told.body)
     edited, reply = reminder_messages(before, since_ping(database, before, team, look.week))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import starmap
 
 from bot.answers.looks import lookout
 from bot.calendar import day_start
-from bot.errors import QuintetError, UnwellError
 from bot.jobs.deps import Deps
-from bot.jobs.job import Effect, Job, StoppedError, nothing
+from bot.jobs.job import Effect, Job, nothing
 from bot.jobs.pings import Tidings, say
+from bot.jobs.team_by_team import team_by_team
 from bot.metrics.reach import reach
 from bot.regression.telling import to_tell
 from bot.schedule import Kind, Subscription, composed
@@ -21,7 +20,7 @@ from bot.store.subscriptions import kept_subscriptions
 from bot.store.told import pings_told
 from bot.teams import Team
 
-# Of each team the week of the first look that was live: it tells nothing.
+# Of each team the week of the first live look that found anything: it tells nothing.
 FIRST_LOOK = "first_look"
 _LEASE_SECONDS = 15 * 60.0
 
@@ -35,17 +34,8 @@ def _due(deps: Deps, _now: float) -> Iterator[Turn]:
 
 def _run(deps: Deps, _turn: Turn) -> Effect:
     """Each team's words are kept as soon as they are found, together with the record that they were told."""
-    failures: dict[str, Exception] = {}
     wanted, sight = _by_team(deps), Sight()
-    for team in deps.teams():
-        if deps.stopped():
-            raise StoppedError
-        try:
-            _look(deps, team, wanted.get(team.key, ()), sight)
-        except Exception as problem:  # noqa: BLE001  it is told below, with the others
-            failures[team.key] = problem
-    if failures:
-        raise UnwellError(*starmap(_said, failures.items())) from next(iter(failures.values()))
+    team_by_team(deps, lambda team: _look(deps, team, wanted.get(team.key, ()), sight))
     return nothing
 
 
@@ -60,26 +50,22 @@ def _by_team(deps: Deps) -> Mapping[str, Sequence[Subscription]]:
 
 
 def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight) -> None:
-    """Nothing is told while what is known of the team is not whole, or is days old."""
+    """Nothing is told while what is known of the team is too little, not whole, or days old."""
     now = deps.clock()
     at = day_start(now, team.zone)
     with deps.database.reading() as connection:
         within = reach(sight.of(connection, team), at)
         told = pings_told(connection, team.key)
-        live = settled(connection, FIRST_LOOK, team.key)
+        live = settled(connection, FIRST_LOOK).get(team.key, ())
     seen = lookout(deps.database, team, at, within)
-    if within.silent or within.loaded_from is not None or seen.newest is None:
+    if within.silent or within.loaded_from is not None or seen.newest is None or seen.newest.found is None:
         return
-    first = min(map(date.fromisoformat, live.get(team.key, ())), default=seen.newest.week)
+    first = min(map(date.fromisoformat, live), default=seen.newest.week)
     if not live:
         with deps.database.writing() as connection:
             settle(connection, [Turn(FIRST_LOOK, team.key, first.isoformat())], now)
     found = to_tell(seen.looks, max((each.period for each in told), default=None), first)
     say(deps.database, Tidings(team, found, told, tuple(wanted)), now)
-
-
-def _said(team: str, problem: Exception) -> str:
-    return f"{team}: {problem if isinstance(problem, QuintetError) else 'what its watch sees could not be told.'}"
 
 
 WATCH = Job("watch", _LEASE_SECONDS, _due, _run)

@@ -116,11 +116,10 @@ def settle(connection: Connection, turns: Iterable[Turn], now: float) -> None:
         connection.execute(insert_or_leave(ledger).on_conflict_do_nothing(), rows)
 
 
-def settled(connection: Connection, job: str, only: str | None = None) -> Mapping[str, Collection[str]]:
-    """The slots of a job that are done, by subject, or of one subject; none of a subject that was only begun."""
+def settled(connection: Connection, job: str) -> Mapping[str, Collection[str]]:
+    """The slots of a job that are done, by subject; none of a subject that was only begun."""
     slots: dict[str, set[str]] = {}
-    whose = true() if only is None else ledger.c.subject == only
-    known = select(ledger.c.subject, ledger.c.slot, ledger.c.done_at).where(ledger.c.job == job, whose)
+    known = select(ledger.c.subject, ledger.c.slot, ledger.c.done_at).where(ledger.c.job == job)
     for subject, slot, done_at in connection.execute(known):
         slots.setdefault(subject, set()).update(() if done_at is None else (slot,))
     return slots

@@ -1,0 +1,85 @@
+"""Whatever new events touched is computed again at once; one team that fails keeps none of the others back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.errors import StoreError
+from bot.events import Deployment
+from bot.ingest import ingest_events
+from bot.jobs import refresh
+from bot.jobs.deps import Deps
+from bot.jobs.job import Job
+from bot.jobs.refresh import AT_LEAST_EVERY_SECONDS, REFRESH
+from bot.jobs.run import Outcome, run_due
+from bot.jobs.watch import WATCH
+from bot.store.database import Database
+from bot.teams import Team
+from tests.integration.jobs_for_tests import deps_of
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC).timestamp()
+TEAMS = (Team("team-x", "Team X", ("checkout",)), Team("team-y", "Team Y", ("search",)))
+
+
+@pytest.fixture
+def known(sqlite: Database) -> Deps:
+    return replace(deps_of(sqlite), teams=lambda: TEAMS)
+
+
+def run(known: Deps, job: Job, now: float = NOON) -> list[Outcome]:
+    known.clock.set(now)
+    return list(run_due(job, known))
+
+
+def ingest(database: Database) -> None:
+    at = datetime(2026, 10, 26, tzinfo=UTC)
+    deployed = Deployment(kind="deployment", id="d-1", service="checkout", status="success", finished_at=at)
+    ingest_events(database, iter([deployed]))
+
+
+def test_it_runs_when_the_data_has_moved_and_now_and_then_without(known: Deps) -> None:
+    assert [each.how for each in run(known, REFRESH)] == ["done"]
+    assert run(known, REFRESH, NOON + 60) == []
+    ingest(known.database)
+    assert [each.how for each in run(known, REFRESH, NOON + 120)] == ["done"]
+    assert run(known, REFRESH, NOON + 180) == []
+    assert [each.how for each in run(known, REFRESH, NOON + AT_LEAST_EVERY_SECONDS)] == ["done"]
+
+
+def test_the_watch_looks_once_after_each_refresh(known: Deps) -> None:
+    assert run(known, WATCH) == []
+    run(known, REFRESH)
+    assert [each.how for each in run(known, WATCH)] == ["done"]
+    assert run(known, WATCH, NOON + 60) == []
+    ingest(known.database)
+    run(known, REFRESH, NOON + 120)
+    assert [each.how for each in run(known, WATCH, NOON + 120)] == ["done"]
+
+
+@pytest.mark.parametrize(
+    ("problem", "says"),
+    [
+        (StoreError("the database is full."), "team-x: the database is full."),
+        (ZeroDivisionError(), "team-x: it failed, and the log has the reason."),
+    ],
+)
+def test_one_team_that_fails_keeps_none_of_the_others_back(
+    known: Deps, monkeypatch: pytest.MonkeyPatch, problem: Exception, says: str
+) -> None:
+    refreshed: list[str] = []
+
+    def fails_for_one(_database: Database, team: Team, *_: Any) -> bool:
+        if team.key == "team-x":
+            raise problem
+        refreshed.append(team.key)
+        return True
+
+    monkeypatch.setattr(refresh, "refresh_looks", fails_for_one)
+    (outcome,) = run(known, REFRESH)
+    assert (outcome.how, outcome.failure) == ("failed", says)
+    assert refreshed == ["team-y"]
+    assert [each.how for each in run(known, WATCH)] == ["done"]
