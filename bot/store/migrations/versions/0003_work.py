@@ -120,7 +120,7 @@ def _create_outbox() -> None:
         sa.PrimaryKeyConstraint("key", "part", name="pk_outbox"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_outbox_state", "outbox", ["state"])
+    op.create_index("ix_outbox_state_reason", "outbox", ["state", "reason"])
     op.create_index("ix_outbox_due_at", "outbox", ["due_at"])
     op.create_index("ix_outbox_channel_due_at", "outbox", ["channel", "due_at"])
     op.create_index("ix_outbox_channel_tried_at", "outbox", ["channel", "tried_at"])
