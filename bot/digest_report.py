@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from bot.team_report import Mover, Part, TeamReport
 
 # How a reading stands to that of a week ago; `first` where nothing was known then.
@@ -28,7 +30,13 @@ class Figures(Part):
     four_weeks: Figure
 
 
-class WeekTold(Part):
+class Kept(Part):
+    """Kept for years: a later version may have told more."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class WeekTold(Kept):
     """One week's figures as they were told."""
 
     week: date
@@ -38,7 +46,7 @@ class WeekTold(Part):
     recovery_time: float | None
 
 
-class DigestTold(Part):
+class DigestTold(Kept):
     """What a digest told. It is kept as it was told: the next one says what has changed since."""
 
     rule: str

@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from bot.team_report import Moment, Mover, Part
 
 
 class Ping(Part):
-    """A regression of one team at the look of a week, in sentences; `zone` is that of the channel's clocks."""
+    """A regression of one team at the look of a week, in sentences; `zone` is that of the channel's clocks.
+
+    It is kept until the regression is over: a later version may have told more.
+    """
+
+    model_config = ConfigDict(extra="ignore")
 
     team: str
     zone: str

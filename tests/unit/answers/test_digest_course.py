@@ -92,6 +92,12 @@ def test_a_reading_that_was_told_is_known_again(rule: str, weeks: int) -> None:
     assert course_since(named(match), before).streak_weeks == weeks + 1
 
 
+def test_what_a_later_version_told_beside_it_is_passed_over() -> None:
+    before = told(weeks=(_told_week(5),)).model_dump(mode="json")
+    later = {**before, "mood": "calm", "weeks": [{**before["weeks"][0], "mood": "calm"}]}
+    assert DigestTold.model_validate(later) == told(weeks=(_told_week(5),))
+
+
 def _week(day: int, **changes: Any) -> Week:
     parts = {"deployments": 12, "failed": 3, "lead_time": 36_000.0, "recovery_time": 7_200.0, "failure_hours": 6.0}
     return Week(date(2026, 10, day), **{**parts, **changes})
