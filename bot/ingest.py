@@ -22,7 +22,7 @@ from bot.store.merge import Counts, merge
 from bot.store.repeats import settle_repeats
 from bot.store.staging import empty, stage, staged_kinds, staged_services, staging
 from bot.store.streams import forget_stream, save_stream
-from bot.store.yielded import note_yielded, take_back_all, take_back_gone, take_back_older_reading
+from bot.store.yielded import note_yielded, take_back_all, take_back_gone, take_back_older_reading, take_back_same
 from bot.stream_state import StreamState
 from bot.teams import Team, unowned
 
@@ -121,6 +121,16 @@ def drop_stream(database: Database, connection: Connection, state: StreamState) 
             taken_back += retracted
             if not released:
                 forget_stream(connection, state)
+    return taken_back
+
+
+def take_over(database: Database, connection: Connection, state: StreamState, heir: StreamState) -> int:
+    """Take back what another stream yields too, because its source is the same one under another name; how many."""
+    taken_back, released = 0, 1
+    while released:
+        with database.writing_on(connection):
+            released, retracted = take_back_same(connection, state, heir)
+            taken_back += retracted
     return taken_back
 
 

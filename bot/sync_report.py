@@ -125,10 +125,14 @@ class LeftReport:
     events: int
     """What they alone stand for, or stood for where it was taken back."""
     is_taken_back: bool = False
+    moved_to: str | None = None
+    """The source that yields these events now, under another name."""
 
     @property
     def sentence(self) -> str:
         events = count(self.events, "event")
+        if self.moved_to:
+            return f"{self.source} {_listed(self.streams)}: called {self.moved_to} now; {events} moved there"
         what = f"{self.source} {_listed(self.streams)}: no longer in the settings"
         if self.is_taken_back:
             return f"{what}; {events} taken back"
@@ -141,6 +145,7 @@ class LeftReport:
             "streams": list(self.streams),
             "events": self.events,
             "taken_back": self.is_taken_back,
+            "moved_to": self.moved_to,
         }
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.ingest import drop_stream
+from bot.ingest import drop_stream, take_over
 from bot.jobs.sync_plan import Plan, Progress, never, silent
 from bot.jobs.sync_source import SourcePull
 from bot.jobs.sync_stream import StreamPull
@@ -92,11 +92,12 @@ def _left(
     for state in stored:
         if (state.source not in plan.names and everything) or _is_unlisted(by_name.get(state.source), state):
             found.setdefault(state.source, []).append(state)
+    moved = [report for states in found.values() for report in _moved(connection, plan, states, stored)]
     reports = (
         _left_report(connection, plan, states, drop=plan.rebuild and _is_certain(by_name.get(name), all_read=all_read))
         for name, states in found.items()
     )
-    return tuple(report for report in reports if report.streams)
+    return (*moved, *(report for report in reports if report.streams))
 
 
 def _is_unlisted(pull: SourcePull | None, state: StreamState) -> bool:
@@ -115,6 +116,27 @@ def _left_report(connection: Connection, plan: Plan, states: list[StreamState], 
     streams = tuple(state.stream for state, events in yielded.items() if events)
     events = taken_back if drop else sum(yielded.values())
     return LeftReport(source=states[0].source, streams=streams, events=events, is_taken_back=drop)
+
+
+def _moved(
+    connection: Connection, plan: Plan, states: Iterable[StreamState], stored: Iterable[StreamState]
+) -> Iterator[LeftReport]:
+    """What another source of the same kind yields now: it is the same one, and its events are named after it."""
+    heirs = {_alike(state): state for state in stored if state.source in plan.names}
+    moved: dict[tuple[str, str], dict[str, int]] = {}
+    for state in states:
+        heir = heirs.get(_alike(state), state)
+        events = take_over(plan.database, connection, state, heir) if heir.source != state.source else 0
+        if events:
+            moved.setdefault((state.source, heir.source), {})[state.stream] = events
+    for (source, now_called), events_of_streams in moved.items():
+        events = sum(events_of_streams.values())
+        yield LeftReport(source=source, streams=tuple(events_of_streams), events=events, moved_to=now_called)
+
+
+def _alike(state: StreamState) -> tuple[str, str]:
+    """A list by its name, and the kind of system that it is of."""
+    return state.event_source.partition(":")[0], state.stream
 
 
 def _source_report(connection: Connection, pull: SourcePull) -> SourceReport:

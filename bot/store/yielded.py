@@ -81,6 +81,15 @@ def take_back_all(connection: Connection, state: StreamState) -> tuple[int, int]
     return _release(connection, state, _numbers(state).limit(AT_ONCE))
 
 
+def take_back_same(connection: Connection, state: StreamState, heir: StreamState) -> tuple[int, int]:
+    """Some of what another stream yielded too, at the same time, under another name of their source."""
+    theirs, other = stream_events.alias(), events.alias()
+    alike = (other.c[name] == events.c[name] for name in ("kind", "id", "at"))
+    yielded = and_(theirs.c.source == heir.source, theirs.c.stream == heir.stream, theirs.c.number == other.c.number)
+    same = exists().where(other.c.source == heir.event_source, *alike, other.c.number != events.c.number, yielded)
+    return _release(connection, state, _numbers(state).where(same).limit(AT_ONCE))
+
+
 def incidents_to_recheck(
     connection: Connection, state: StreamState, since: datetime, least: int, most: int
 ) -> tuple[str, ...]:

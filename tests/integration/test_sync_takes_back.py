@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ import pytest
 
 from bot.ingest import ingest_events
 from bot.store.database import Database
+from bot.store.events import stored_bodies
 from bot.store.streams import stream_states
 from tests.integration.listed_source import (
     DAY,
@@ -272,6 +274,36 @@ def test_a_source_with_a_new_name_goes_on_where_it_was(database: Database, liste
     assert not report.left
     synced(database, ListedSource(listed, name="acme"), at=LATER, rebuild=True)
     assert len(counting(database)) == 10
+
+
+def test_events_that_are_named_after_their_source_count_once_under_its_new_name(
+    database: Database, listed: ListedStream
+) -> None:
+    synced(database, ListedSource(listed, name="one"))
+    kept = replace(listed, event_source="test:two", items=listed.items[:-1])
+    report = synced(database, ListedSource(kept, name="two"), at=LATER)
+    assert "one deployments: called two now; 9 events moved there" in report.sentences
+    assert under(database) == {"test:shop": {"d-9"}, "test:two": {item.id for item in kept.items}}
+    assert len(synced(database, ListedSource(kept, name="two"), at=LATER + DAY).left) == 1
+
+
+def test_another_server_with_lists_of_the_same_name_takes_nothing_over(sqlite: Database, listed: ListedStream) -> None:
+    """Its items have the same numbers, and happened at other times."""
+    synced(sqlite, ListedSource(listed, name="one"))
+    items = [replace(item, at=item.at + timedelta(minutes=1)) for item in listed.items]
+    synced(sqlite, ListedSource(replace(listed, event_source="test:two", items=items), name="two"), at=LATER)
+    assert {source: len(ids) for source, ids in under(sqlite).items()} == {"test:shop": 10, "test:two": 10}
+
+
+def under(database: Database) -> dict[str, set[str]]:
+    """What counts, by the name of its source."""
+    with database.reading() as connection:
+        bodies = [json.loads(body) for body in stored_bodies(connection, None, None)]
+    found: dict[str, set[str]] = {}
+    for body in bodies:
+        if not body.get("retracted"):
+            found.setdefault(body["source"], set()).add(body["id"])
+    return found
 
 
 def test_a_sync_of_one_source_says_nothing_of_the_others(sqlite: Database) -> None:
