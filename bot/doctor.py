@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 from bot.answers.doctor import examined, promised, reported
@@ -91,14 +91,14 @@ def _senders(settings: Settings) -> Iterator[Check]:
 
 
 def _ask_sources(settings: Settings) -> Sequence[Asked]:
-    """All at once: a slow one holds up no other."""
+    """All at once: a slow one holds up no other, and none of them whoever presses Ctrl-C."""
     if not settings.sources:
         return ()
     from integrations.http import Patience  # noqa: PLC0415  takes a tenth of a second, and only sources need it
 
     openers = source_openers(settings, patience=Patience(seconds=_PATIENCE_SECONDS))
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return tuple(threads.map(asked, openers, openers.values()))
+    with ThreadPool(_AT_ONCE) as threads:
+        return tuple(threads.starmap(asked, openers.items(), chunksize=1))
 
 
 def _stored(settings: Settings, answers: Sequence[Asked], now: datetime) -> Found:

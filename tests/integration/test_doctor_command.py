@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -146,6 +151,25 @@ def test_sources_are_asked_and_one_without_its_credential_keeps_no_other_out(
     reliability = document["teams"][0]["metrics"][4]
     assert reliability["sources"] == ["prometheus:prometheus"]
     assert reliability["says"] == "from objectives of prometheus:prometheus (none stored yet)"
+
+
+def test_ctrl_c_waits_for_no_server() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        Path("quintet.yaml").write_text(
+            f"{TEAMS}sources: [{{kind: prometheus, url: '{url}', objectives: [{OBJECTIVE}]}}]\n"
+        )
+        command = [sys.executable, "-m", "bot", "doctor"]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with subprocess.Popen(
+            command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            connection, _ = silent.accept()
+            with connection:
+                process.send_signal(signal.SIGINT)
+                _, said = process.communicate(timeout=20)
+    assert (process.returncode, said) == (130, "")
 
 
 def test_a_sender_needs_its_secret_and_is_asked_nothing(
