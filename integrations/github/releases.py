@@ -81,5 +81,5 @@ class Releases:
 
 
 def _own_id(item: Item) -> str:
-    """Where a number is too large for GraphQL, the id of the node stands in."""
-    return str(item["databaseId"] or item["id"])
+    """Not to be taken for a deployment of the same number, which a server of one's own may have."""
+    return f"release {item['databaseId'] or item['id']}"

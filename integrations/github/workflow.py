@@ -59,7 +59,7 @@ class WorkflowRuns:
             listed.runs,
             lambda run: f"run {run['id']}",
             lambda run: self._parse(run, waits, reading, still_open),
-            attempt_id,
+            _own_id,
         )
         return page_of(listed, reading, still_open)
 
@@ -106,7 +106,7 @@ class WorkflowRuns:
             yield Deployment(
                 kind="deployment",
                 source=self.repository.source,
-                id=id_of_part(attempt_id(run), service, services),
+                id=id_of_part(_own_id(run), service, services),
                 url=run.get("html_url"),
                 updated_at=datetime.fromisoformat(run["updated_at"]),
                 service=service,
@@ -117,6 +117,11 @@ class WorkflowRuns:
                 started_at=went.started_at,
                 finished_at=went.finished_at,
             )
+
+
+def _own_id(run: Run) -> str:
+    """Not to be taken for a deployment of the same number, which a server of one's own may have."""
+    return f"run {attempt_id(run)}"
 
 
 def _of_this_attempt(waits: tuple[GateWait, ...], run: Run) -> tuple[GateWait, ...]:

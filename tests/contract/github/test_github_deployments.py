@@ -229,7 +229,7 @@ def test_published_releases_are_deployments(
     assert found.noted == ({} if reason is None else {reason: 1})
     if reason is None:
         event = found.only
-        assert (event.id, event.version, event.status, event.finished_at) == ("3", "v1.3", "success", AT)
+        assert (event.id, event.version, event.status, event.finished_at) == ("release 3", "v1.3", "success", AT)
         assert event.sha == (None if "tagCommit" in special else sha(3))
 
 

@@ -9,7 +9,7 @@ from pytest_httpserver import HTTPServer
 
 from bot.errors import SourceError
 from bot.source import Ask, Span
-from tests.contract.github.github_items import deployment, iso, job, run, sha, status
+from tests.contract.github.github_items import deployment, iso, job, release, run, sha, status
 from tests.contract.github.github_server import GitHubServer
 from tests.contract.github.opened_github import DAY, HOUR, NOW, WEEKS, Read, history, opened, read, the_stream
 
@@ -233,7 +233,7 @@ def test_a_run_of_the_workflow_that_deploys_is_a_deployment(
     answers = GitHubServer(runs=[run(5, AT, **DEPLOY, **special), run(6, AT)])
     event = rollouts(httpserver, answers).only
     assert (event.id, event.service, event.environment, event.status, event.sha, event.trigger) == (
-        "5",
+        "run 5",
         "checkout",
         "production",
         "success",
@@ -278,7 +278,16 @@ def test_rolling_back_by_running_again_is_a_deployment_of_its_own(httpserver: HT
     again = {"run_attempt": 2, "run_started_at": iso(AT + HOUR), "updated_at": iso(AT + 2 * HOUR)}
     answers = GitHubServer(runs=[run(5, AT, **DEPLOY, **again)], attempts={(5, 1): run(5, AT, **DEPLOY)})
     found = rollouts(httpserver, answers)
-    assert [(event.id, event.at) for event in found.events.values()] == [("5-2", AT + 2 * HOUR), ("5", AT + 9 * MINUTE)]
+    told = [(event.id, event.at) for event in found.events.values()]
+    assert told == [("run 5-2", AT + 2 * HOUR), ("run 5", AT + 9 * MINUTE)]
+
+
+def test_runs_releases_and_deployments_of_one_number_are_events_of_their_own(httpserver: HTTPServer) -> None:
+    """A server of one's own counts each from 1: after a change of the settings none is taken for another one."""
+    answers = GitHubServer(runs=[run(5, AT, **DEPLOY)], deployments=[deployment(5, AT)], releases=[release(5, AT)])
+    rules = (DEPLOYS, {"from": "deployments"}, {"from": "release"})
+    told = (read(the_stream(opened(httpserver, answers, deployments=rule), "deployments")).only.id for rule in rules)
+    assert list(told) == ["run 5", "5", "release 5"]
 
 
 def waited(number: int, of_run: int, *states: tuple[str, int]) -> dict[str, Any]:
@@ -303,7 +312,7 @@ def test_a_rollout_stood_at_the_gates_of_its_own_run_and_attempt(httpserver: HTT
         name: [(wait.name, (wait.started_at - AT) / MINUTE, wait.outcome) for wait in event.gate_waits]  # pyright: ignore[reportAttributeAccessIssue]
         for name, event in found.events.items()
     }
-    assert waits == {"5-2": [("production", 31, "approved")], "5": [("production", 1, "rejected")]}
+    assert waits == {"run 5-2": [("production", 31, "approved")], "run 5": [("production", 1, "rejected")]}
 
 
 def test_gate_waits_that_may_not_be_read_are_said_to_be_missing(httpserver: HTTPServer) -> None:
