@@ -80,9 +80,12 @@ def _started(prepare: Prepare, tell: Tell) -> _Running:
 
 
 def _listen(outcomes: Connection, tell: Tell) -> None:
+    """Until the process ends. Whatever happens here, it must not wait for somebody to listen."""
     with outcomes:
-        try:
-            while True:
+        while True:
+            try:
                 tell(outcomes.recv())
-        except (EOFError, OSError):
-            return
+            except (EOFError, OSError):
+                return
+            except Exception as error:  # noqa: BLE001  see above
+                _log.error("The end of a job could not be told.", action="outcome_untold", exc_info=error)

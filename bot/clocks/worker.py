@@ -119,7 +119,11 @@ def work(ticks: Connection, outcomes: Connection, prepare: Callable[[Event, Tell
         with one_at_a_time, suppress(OSError):  # a parent that is gone hears nothing
             outcomes.send(outcome)
 
-    worker = prepare(stopping, tell)
+    try:
+        worker = prepare(stopping, tell)
+    except Exception as error:  # noqa: BLE001  another process is started at the next tick
+        _log.error("The process that runs the jobs could not start.", action="worker_failed", exc_info=error)
+        return
     with suppress(EOFError, OSError):
         while True:
             worker.tick(ticks.recv())

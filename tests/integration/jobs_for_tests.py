@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot.calendar import moment
 from bot.clocks.child import Prepare
 from bot.clocks.worker import Tell, Worker
+from bot.errors import StoreError
 from bot.jobs.deps import Clock, Deps
 from bot.jobs.job import Effect, Job, StoppedError
 from bot.store.database import Database
@@ -85,6 +86,10 @@ def deps_of(database: Database, stopping: Event | None = None, now: float = 0.0)
 
 def worker(url: str, job: Job, stopping: Event, tell: Tell) -> Worker:
     return Worker(deps_of(Database(url), stopping), (), (job,), tell)
+
+
+def unprepared(_stopping: Event, _tell: Tell) -> Worker:
+    raise StoreError("The database can't be opened.")
 
 
 def prepared(url: str, job: Job) -> Prepare:

@@ -20,7 +20,17 @@ from bot.jobs.job import Job
 from bot.jobs.run import Outcome
 from bot.store.database import Database
 from bot.store.ledger import Run, Turn, newest_runs, settled
-from tests.integration.jobs_for_tests import HOURLY, LEASE, deps_of, half_way, hangs, is_deaf, prepared, ringing
+from tests.integration.jobs_for_tests import (
+    HOURLY,
+    LEASE,
+    deps_of,
+    half_way,
+    hangs,
+    is_deaf,
+    prepared,
+    ringing,
+    unprepared,
+)
 
 NOON = 1_793_620_800.0
 SLOT = "2026-11-02T12:00:00+00:00"
@@ -125,6 +135,18 @@ def test_who_does_not_stop_in_time_is_ended_and_leaves_a_claim_that_expires(sqli
     (run,) = runs(sqlite)
     assert run.claimed_until
     assert run.claimed_until <= NOON + LEASE + 30
+
+
+def test_a_process_that_can_t_start_says_why_and_is_tried_again(capfd: pytest.CaptureFixture[str]) -> None:
+    child = Child(unprepared, print)
+    child.tick(NOON)
+    first = child.pid
+    assert first
+    wait_for_end(first)
+    child.tick(NOON + 60)
+    assert child.pid != first
+    child.close(10)
+    assert "The database can't be opened." in capfd.readouterr().out
 
 
 ORPHAN = """
