@@ -83,7 +83,7 @@ def _slack_app(
     answer = remembering(database)
     return bolt_app(
         Dora(roster, answer, clock, replies, subscribing),
-        Buttons(roster, answer, clock, replies, subscribing),
+        Buttons(database, roster, answer, clock, replies, subscribing),
         api_url=settings.slack_api_url,
         bot_token=_told(settings.bot_token),
         signing_secret=_told(settings.signing_secret),

@@ -23,8 +23,24 @@ _Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 class Act(StrEnum):
     """What a button does. The names stay: buttons of old messages are pressed years later."""
 
+    WHY = "quintet_why"
+    TURN = "quintet_turn"
+    FAILED = "quintet_failed"
+    NOT_FAILED = "quintet_not_failed"
+    NOT_CAUSED = "quintet_not_caused"
+    TAKE_BACK = "quintet_take_back"
     SHARE = "quintet_share"
     TEST = "quintet_test"
+
+
+class EventTold(BaseModel):
+    """What names one event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: _Short
+    kind: _Short
+    id: _Short
 
 
 class About(BaseModel):
@@ -35,11 +51,17 @@ class About(BaseModel):
     team: _Short
     as_of: datetime | None = None
     week: date | None = None
+    event: EventTold | None = None
     page: Annotated[int, Field(ge=0, le=1_000)] = 0
 
     @property
     def value(self) -> str:
         return self.model_dump_json(exclude_defaults=True)
+
+    @property
+    def fits(self) -> bool:
+        """Whether a button can carry it: names from outside may hold what takes six characters each."""
+        return len(self.value) <= _VALUE
 
     @classmethod
     def of(cls, value: object) -> Self | None:
@@ -81,4 +103,4 @@ def with_row(message: Message, actions: Block) -> Message:
 def answer_actions(team: str, as_of: datetime) -> Block:
     """Below the answer to a question about a team."""
     about = About(team=team, as_of=as_of)
-    return row([(Act.SHARE, words.SHARE, about)])
+    return row([(Act.WHY, words.WHY, about), (Act.SHARE, words.SHARE, about)])

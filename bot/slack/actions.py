@@ -6,22 +6,31 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.answers.why import why
 from bot.blocks import answers, report
-from bot.blocks.buttons import Act
+from bot.blocks.buttons import About, Act
 from bot.blocks.message import Message
+from bot.blocks.why import why_message
+from bot.calendar import midnight, moment
+from bot.decisions.verdicts import judge, reconsider
+from bot.errors import DecisionError
+from bot.events.verdict import Verdict
 from bot.slack.delivery import Said
 from bot.slack.once import Once
 from bot.slack.pressed import Pressed, pressed
 from bot.slack.replying import Made, Replies
 from bot.slack.subscribing import Subscribing
+from bot.store.database import Database
+from bot.store.verdicts import EventName, Given
 from bot.team_report import TeamReport
 from bot.teams import Team
 from bot.words import buttons as words
 from bot.words import subscriptions
 
+_VERDICTS = {Act.FAILED: Verdict.FAILED, Act.NOT_FAILED: Verdict.NOT_FAILED, Act.NOT_CAUSED: Verdict.NOT_CAUSED}
 ANY_BUTTON = re.compile(r"^quintet_")
 
 
@@ -29,6 +38,7 @@ ANY_BUTTON = re.compile(r"^quintet_")
 class Buttons:
     """What it takes to do what buttons say."""
 
+    database: Database
     teams: Callable[[], Sequence[Team]]
     answer: Callable[[Team, datetime], TeamReport]
     clock: Callable[[], datetime]
@@ -48,10 +58,30 @@ class Buttons:
         if team is None:
             return _alone(answers.sentence(words.GONE.format(team=press.about.team)))
         match press.act:
+            case Act.WHY | Act.TURN:
+                return _alone(self._walk(press, team), instead=press.act is Act.TURN)
+            case Act.FAILED | Act.NOT_FAILED | Act.NOT_CAUSED | Act.TAKE_BACK:
+                return self._judge(press, team)
             case Act.SHARE:
                 return self._share(press, team)
             case Act.TEST:
                 return self._test(press, team)
+
+    def _walk(self, press: Pressed, team: Team, first: str = "") -> Message:
+        made = why(self.database, team, self.clock(), _as_of(press.about, team))
+        return why_message(made, press.about.page, team.zone, first)
+
+    def _judge(self, press: Pressed, team: Team) -> Made:
+        """Kept, and the walk shown again as it is now; a second press finds it kept already."""
+        told, now = press.about.event, self.clock().timestamp()
+        if told is None:
+            raise DecisionError
+        name = EventName(told.source, told.kind, told.id)
+        if press.act is Act.TAKE_BACK:
+            reconsider(self.database, team, name, press.by, now)
+        else:
+            judge(self.database, team, Given(name, _VERDICTS[press.act], team.key, press.by, now))
+        return _alone(self._walk(press, team, words.KEPT), instead=True)
 
     def _share(self, press: Pressed, team: Team) -> Made:
         """The same answer: that of the same instant. It says nothing of who shared it."""
@@ -71,6 +101,13 @@ class Buttons:
         return self.once.first((press.message, press.act, press.about))
 
 
-def _alone(*messages: Message) -> Made:
-    """Seen by who pressed alone, below what stands there."""
-    return Made(tuple(Said(each, instead=False) for each in messages))
+def _alone(*messages: Message, instead: bool = False) -> Made:
+    """Seen by who pressed alone, below what stands there or in its place."""
+    return Made(tuple(Said(each, instead=instead) for each in messages))
+
+
+def _as_of(about: About, team: Team) -> datetime | None:
+    """The instant of the answer, or the end of the week that a message is about."""
+    if about.week is None:
+        return about.as_of
+    return moment(midnight(about.week + timedelta(weeks=1), team.zone))

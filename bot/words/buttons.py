@@ -2,5 +2,7 @@
 
 from __future__ import annotations
 
+WHY = "Why?"
 SHARE = "Share in channel"
 GONE = "There is no team {team} any more; /dora list shows those there are."
+KEPT = "Kept. The figures count it from now on."

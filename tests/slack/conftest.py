@@ -177,7 +177,7 @@ def workspace(inbox: Inbox, httpserver: HTTPServer, bare_database: Database) -> 
             subscribing = Subscribing(bare_database, (), lambda _: True, lambda *_: (Message("Last week."),))
             parts = (lambda: (TEAM,), answer, lambda: NOW, replies, subscribing)
             tokens = {"bot_token": "xoxb-test", "signing_secret": SIGNING_SECRET}
-            app = bolt_app(Dora(*parts), Buttons(*parts), api_url=api_url, **tokens)
+            app = bolt_app(Dora(*parts), Buttons(bare_database, *parts), api_url=api_url, **tokens)
             http = until_closed.enter_context(served(web_app(lambda: None, app, SIGNING_SECRET)))
             until_closed.callback(answers.drain)
             return Workspace(http, answers, inbox)
