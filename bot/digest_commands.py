@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.answers.destinations import digest_channels
 from bot.answers.digest import digest as weekly_digest
 from bot.answers.digest import last_complete_week
 from bot.answers.teams import Roster
@@ -17,6 +19,7 @@ from bot.arguments import team_named
 from bot.blocks.digest import as_json as digest_json
 from bot.digest_report import Digest
 from bot.errors import SettingsError, UnwellError
+from bot.schedule import Subscription
 from bot.settings import Settings, load_settings
 from bot.store.database import Database
 from bot.store.schema import open_database
@@ -52,10 +55,11 @@ def digest(
     with closing(open_database(settings.database_url, create=False)) as database:
         asked = team_named(team, Roster(database, settings.teams)())
         monday = _monday(asked, None if week is None else week.date(), now)
+        wanted = digest_channels(database, settings.subscriptions, asked)
         if post:
-            _post(settings, database, asked, monday)
+            _post(settings, database, asked, wanted, monday)
         else:
-            _show(weekly_digest(database, asked, now, monday), as_json=as_json)
+            _show(_made(database, asked, now, wanted, monday), as_json=as_json)
 
 
 def _monday(team: Team, day: date | None, now: datetime) -> date:
@@ -67,6 +71,13 @@ def _monday(team: Team, day: date | None, now: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def _made(database: Database, team: Team, now: datetime, wanted: Sequence[Subscription], week: date) -> Digest:
+    """As the first of its channels gets it."""
+    for each in wanted:
+        return weekly_digest(database, team, now, week, channel=each.channel, zone=each.slot.zone)
+    return weekly_digest(database, team, now, week)
+
+
 def _show(made: Digest, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(digest_json(made), indent=2, ensure_ascii=False))
@@ -74,21 +85,20 @@ def _show(made: Digest, *, as_json: bool) -> None:
         Console().print(render(made))
 
 
-def _post(settings: Settings, database: Database, team: Team, week: date) -> None:
+def _post(settings: Settings, database: Database, team: Team, wanted: Sequence[Subscription], week: date) -> None:
     from threading import Event  # noqa: PLC0415  this and Slack's libraries are needed only here
 
     from bot.job_wiring import wire_jobs  # noqa: PLC0415  the same
     from bot.jobs.deps import Clock  # noqa: PLC0415  the same
-    from bot.jobs.digest_now import channels, post_now  # noqa: PLC0415  the same
+    from bot.jobs.digest_now import post_now  # noqa: PLC0415  the same
     from bot.slack.poster import Poster  # noqa: PLC0415  the same
 
     if settings.bot_token is None:
         raise SettingsError("Nothing can be posted without SLACK_BOT_TOKEN.")
-    stopping = Event()
-    deps = wire_jobs(settings, database, stopping, Clock(datetime.now(UTC).timestamp()))
-    wanted = channels(deps, team)
     if not wanted:
         raise SettingsError(f"The digest of {team.key} goes to no channel: set channel: or manager: in quintet.yaml.")
+    stopping = Event()
+    deps = wire_jobs(settings, database, stopping, Clock(datetime.now(UTC).timestamp()))
     slack = Poster(settings.bot_token.get_secret_value(), settings.slack_api_url)
     sent = post_now(deps, slack, wanted, week, stopping.wait)
     for line in (posting.posted(each.channel, before=each.before) for each in sent if each.whole):

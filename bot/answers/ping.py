@@ -13,6 +13,7 @@ from bot.reading.cell import SPEED
 from bot.reading.picture import Picture
 from bot.reading.read import read
 from bot.regression.aftermath import WITHIN, Ending, ending
+from bot.regression.watch_score import ENDED
 from bot.store.database import Database
 from bot.team_report import TeamReport
 from bot.teams import Team
@@ -68,8 +69,8 @@ def ping_of(picture: Picture, report: TeamReport, week: date, zone: ZoneInfo) ->
 
 def since_of(picture: Picture, told: date, week: date) -> Since:
     """How a picture at the look of a week stands to what was told at that of an earlier one; pure."""
-    on, trends = week + WEEK, picture.trends
-    if picture.lookout.up:
+    on, trends, found = week + WEEK, picture.trends, picture.lookout.found
+    if found is not None and found.score >= ENDED:
         return Since(on=on, state="still", says=words.still(on, (week - told).days // 7, trends))
     if ending(trends) is Ending.NORMAL:
         return Since(on=on, state="normal", says=words.normal(on, trends))

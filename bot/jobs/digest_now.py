@@ -9,11 +9,9 @@ from datetime import date
 from bot.jobs.deliver import Slack, deliver
 from bot.jobs.deps import Deps
 from bot.jobs.digests import DIGEST
-from bot.schedule import Kind, Subscription, composed
+from bot.schedule import Subscription
 from bot.store.ledger import Turn, settle
 from bot.store.outbox_standing import Standing, standing
-from bot.store.subscriptions import kept_subscriptions
-from bot.teams import Team
 
 # Slack takes one message a second in a channel, and may ask for a pause.
 MOST_SECONDS = 15.0
@@ -37,13 +35,6 @@ class Sent:
     def reason(self) -> str | None:
         """Why it does not, where anything says so."""
         return next((part.reason for part in self.parts if part.reason), None)
-
-
-def channels(deps: Deps, team: Team) -> Sequence[Subscription]:
-    """Where the team's digest goes."""
-    with deps.database.reading() as connection:
-        every = composed(deps.subscriptions, kept_subscriptions(connection))
-    return [each for each in every if each.team == team.key and Kind.DIGEST in each.kinds]
 
 
 def post_now(

@@ -13,7 +13,8 @@ from tests.unit.answers.slack_rules import check
 SETTINGS = """
 database: sqlite:///{path}
 teams:
-  - {{key: shop, name: Shop, timezone: Europe/Berlin, services: [shop], channel: "#shop"}}
+  - {{key: shop, name: Shop, timezone: Europe/Berlin, services: [shop], channel: "#shop",
+     digest: {{timezone: America/New_York}}}}
 """
 
 
@@ -37,6 +38,7 @@ def test_json_is_what_would_be_posted_and_the_report(capsys: pytest.CaptureFixtu
     for message in (told, *told["thread"]):
         check(message["blocks"])
     assert told["report"]["as_of"] == "2026-11-01T23:00:00Z"
+    assert "figures to Sun 1 Nov 2026, 18:00 New York" in json.dumps(told["thread"])
 
 
 @pytest.mark.usefixtures("shop")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.destinations import digest_channels
 from bot.cli import run
 from bot.demo.slack_standin import SlackStandIn, Workspace
 from bot.jobs.deps import Clock, Deps
-from bot.jobs.digest_now import Sent, channels, post_now
+from bot.jobs.digest_now import Sent, post_now
 from bot.jobs.digests import DIGEST
 from bot.jobs.run import run_due
 from bot.schedule import Kind, Slot, Subscription
@@ -35,7 +36,8 @@ class Desk:
 
     def post(self) -> list[Sent]:
         poster = Poster(self.slack.workspace.bot_token, self.slack.api_url)
-        return list(post_now(self.deps, poster, channels(self.deps, TEAM), WEEK, self.wait))
+        wanted = digest_channels(self.deps.database, self.deps.subscriptions, TEAM)
+        return list(post_now(self.deps, poster, wanted, WEEK, self.wait))
 
     def wait(self, seconds: float) -> None:
         self.deps.clock.set(self.deps.clock() + seconds)
