@@ -1,5 +1,5 @@
 """The clock within `serve`: a tick a minute. What is due is no business of the clock's."""
-# pyright: reportUnknownMemberType=false, reportIncompatibleMethodOverride=false
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportIncompatibleMethodOverride=false
 # APScheduler says nothing of its types, and untruths of a trigger's.
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ import structlog
 
 from bot.jobs.deps import Deps
 from bot.jobs.job import Job
-from bot.jobs.run import Outcome, due_turns, run_due, run_turn
+from bot.jobs.run import Outcome, due_turns, hold_on_to_claims, run_due, run_turn
 from bot.store.ledger import Turn
 
 _AT_ONCE = 4  # of what waits for others, such as sources
@@ -43,6 +43,7 @@ class Worker:
 
     def tick(self, now: float) -> None:
         self._deps.clock.set(now)
+        _guarded(partial(hold_on_to_claims, self._deps))
         for each in self._passes:
             each.ask()
 

@@ -12,6 +12,7 @@ from bot.jobs.sync_plan import never
 from bot.schedule import Subscription
 from bot.source import Source
 from bot.store.database import Database
+from bot.store.ledger import Claim
 from bot.teams import Team
 
 
@@ -42,5 +43,7 @@ class Deps:
     """Those of the settings; what was set in Slack stands in the database."""
     openers: Mapping[str, Callable[[], Source]] = field(default_factory=dict[str, Callable[[], Source]])
     stopped: Callable[[], bool] = never
+    claims: set[Claim] = field(default_factory=set[Claim])
+    """What runs at the moment."""
     redacted: Callable[[str], str] = str
     """A text without the secrets that the sources were opened with."""

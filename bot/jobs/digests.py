@@ -24,8 +24,6 @@ from bot.store.subscriptions import kept_subscriptions
 from bot.store.told import Told, tell
 from bot.teams import Team
 
-_LEASE_SECONDS = 15 * 60.0  # one of all teams takes minutes, where there are thousands
-
 
 def _due(deps: Deps, now: float) -> Iterator[Turn]:
     """The newest week of each subscription; the first time that there is one, the next slot is the first to count."""
@@ -110,4 +108,4 @@ def _turn(wanted: Subscription, week: date) -> Turn:
     return Turn("digest", _subject(wanted), week.isoformat())
 
 
-DIGEST = Job("digest", _LEASE_SECONDS, _due, _run)
+DIGEST = Job("digest", _due, _run)

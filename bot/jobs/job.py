@@ -22,8 +22,6 @@ class StoppedError(QuintetError):
 @dataclass(frozen=True, slots=True)
 class Job:
     name: str
-    lease_seconds: float
-    """How long one turn may take before another clock may take it over."""
     due: Callable[[Deps, float], Iterable[Turn]]
     """What has to be done by now, done already or not: the ledger knows that."""
     run: Callable[[Deps, Turn], Effect]

@@ -20,7 +20,6 @@ _RUNS_DAYS = 7.0
 _DIGESTS_DAYS = 35.0
 _FOR_EVER = (FIRST_LOOK, REMINDER)
 _MESSAGES_DAYS = 400.0
-_LEASE_SECONDS = 15 * 60.0
 
 
 def _due(_deps: Deps, now: float) -> Iterator[Turn]:
@@ -39,4 +38,4 @@ def _run(deps: Deps, _turn: Turn) -> Effect:
     return effect
 
 
-PRUNE = Job("prune", _LEASE_SECONDS, _due, _run)
+PRUNE = Job("prune", _due, _run)

@@ -14,7 +14,6 @@ from bot.store.ledger import Turn
 EVERY_SECONDS = 15 * 60.0
 # A source that takes longer goes on in its next turn: nothing of what it has read is lost.
 DEADLINE_SECONDS = 10 * 60.0
-_LEASE_SECONDS = 20 * 60.0  # the page that is being read at the deadline is read to its end
 
 
 def _due(deps: Deps, now: float) -> Iterator[Turn]:
@@ -40,4 +39,4 @@ def _run(deps: Deps, turn: Turn) -> Effect:
     return nothing
 
 
-SYNC = Job("sync", _LEASE_SECONDS, _due, _run)
+SYNC = Job("sync", _due, _run)

@@ -16,7 +16,6 @@ from bot.teams import Team
 
 # Without new events, for weeks that begin (in some zones at a quarter past) and for what the settings changed.
 AT_LEAST_EVERY_SECONDS = 15 * 60.0
-_LEASE_SECONDS = 15 * 60.0
 
 
 def _due(deps: Deps, now: float) -> Iterator[Turn]:
@@ -38,4 +37,4 @@ def _run(deps: Deps, _turn: Turn) -> Effect:
     return nothing
 
 
-REFRESH = Job("refresh", _LEASE_SECONDS, _due, _run)
+REFRESH = Job("refresh", _due, _run)

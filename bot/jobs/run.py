@@ -12,8 +12,9 @@ from typing import Literal
 from bot.errors import QuintetError
 from bot.jobs.deps import Deps
 from bot.jobs.job import Job, StoppedError
-from bot.store.ledger import Claim, LostClaimError, Turn, claim, fail, finish, free, give_back
+from bot.store.ledger import Claim, LostClaimError, Turn, claim, fail, finish, free, give_back, hold_on
 
+LEASE_SECONDS = 3 * 60.0  # two minutes' ticks may be missed, where the database is busy
 _MOST_LINES = 3  # of what went wrong; a source says one sentence a stream
 _BROKEN = "It failed in a way that this version cannot explain; the log has the reason."
 
@@ -54,12 +55,23 @@ def due_turns(job: Job, deps: Deps) -> tuple[Turn, ...]:
 def run_turn(job: Job, deps: Deps, turn: Turn) -> Outcome | None:
     """How it ended; None where somebody else has it."""
     with deps.database.writing() as connection:
-        held = claim(connection, turn, deps.clock(), job.lease_seconds)
+        held = claim(connection, turn, deps.clock(), LEASE_SECONDS)
     if held is None:
         return None
     began = monotonic()
-    how, failure, trace = _attempt(job, deps, held)
+    deps.claims.add(held)
+    try:
+        how, failure, trace = _attempt(job, deps, held)
+    finally:
+        deps.claims.discard(held)
     return Outcome(turn, how, monotonic() - began, deps.clock(), failure, trace)
+
+
+def hold_on_to_claims(deps: Deps) -> None:
+    """Called once a minute: only what was killed leaves a claim to expire."""
+    if claims := tuple(deps.claims):
+        with deps.database.writing() as connection:
+            hold_on(connection, claims, deps.clock(), LEASE_SECONDS)
 
 
 def _attempt(job: Job, deps: Deps, held: Claim) -> tuple[How, str | None, str | None]:

@@ -22,7 +22,6 @@ from bot.teams import Team
 
 # Of each team the week of the first live look that found anything: it tells nothing.
 FIRST_LOOK = "first_look"
-_LEASE_SECONDS = 15 * 60.0
 
 
 def _due(deps: Deps, _now: float) -> Iterator[Turn]:
@@ -68,4 +67,4 @@ def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight) 
     say(deps.database, Tidings(team, found, told, tuple(wanted)), now)
 
 
-WATCH = Job("watch", _LEASE_SECONDS, _due, _run)
+WATCH = Job("watch", _due, _run)

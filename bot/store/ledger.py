@@ -32,11 +32,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to run it until an instant (stored microseconds); `attempts` counts this one too."""
+    """The right to run it, for a while and as long as it is held on to; `attempts` counts this one too."""
 
     turn: Turn
     attempts: int
-    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +76,20 @@ def claim(connection: Connection, turn: Turn, now: float, seconds: float) -> Cla
     if not free(connection, [turn], now):
         return None
     before = connection.execute(select(ledger.c.attempts).where(_is(turn))).scalar_one_or_none()
-    taken = Claim(turn, (before or 0) + 1, _stored(now + seconds))
+    taken = Claim(turn, (before or 0) + 1)
     begun = {"started_at": _stored(now), "ended_at": None, "next_try": None}
-    values = {"claimed_until": taken.until, "attempts": taken.attempts, **begun}
+    values = {"claimed_until": _stored(now + seconds), "attempts": taken.attempts, **begun}
     if before is None:
         connection.execute(insert(ledger).values(**_key(turn), **values))
     else:
         connection.execute(update(ledger).where(_is(turn)).values(values))
     return taken
+
+
+def hold_on(connection: Connection, claims: Iterable[Claim], now: float, seconds: float) -> None:
+    """Whoever runs them is alive, and goes on."""
+    for each in claims:
+        connection.execute(update(ledger).where(_held(each)).values(claimed_until=_stored(now + seconds)))
 
 
 def finish(connection: Connection, held: Claim, now: float) -> None:
@@ -161,7 +166,7 @@ def _held(held: Claim) -> ColumnElement[bool]:
     return and_(
         _is(held.turn),
         ledger.c.attempts == held.attempts,
-        ledger.c.claimed_until == held.until,
+        ledger.c.claimed_until.is_not(None),
         ledger.c.done_at.is_(None),
     )
 

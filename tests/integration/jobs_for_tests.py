@@ -20,8 +20,6 @@ from bot.jobs.job import Effect, Job, StoppedError
 from bot.store.database import Database
 from bot.store.ledger import Turn, settle
 
-LEASE = 60.0
-
 
 def hourly(_deps: Deps, now: float) -> Iterator[Turn]:
     yield Turn("hourly", "", moment(now // 3600 * 3600).isoformat())
@@ -73,11 +71,11 @@ def rings(bell: Path) -> bool:
     return True
 
 
-HOURLY = Job("hourly", LEASE, hourly, writes)
+HOURLY = Job("hourly", hourly, writes)
 
 
 def ringing(run: Callable[[Path, Deps, Turn], Effect], bell: Path) -> Job:
-    return Job("hourly", LEASE, hourly, partial(run, bell))
+    return Job("hourly", hourly, partial(run, bell))
 
 
 def deps_of(database: Database, stopping: Event | None = None, now: float = 0.0) -> Deps:

@@ -21,6 +21,7 @@ from bot.store.ledger import (
     finish,
     forget,
     give_back,
+    hold_on,
     newest_runs,
     settle,
     settled,
@@ -64,6 +65,17 @@ def test_a_turn_that_runs_is_taken_by_nobody_else_until_its_claim_expires(databa
     second = taken(database, now=NOON + MINUTE)
     assert second
     assert (first.attempts, second.attempts) == (1, 2)
+
+
+def test_a_claim_that_is_held_on_to_lasts(database: Database) -> None:
+    first = held(database)
+    with database.writing() as connection:
+        hold_on(connection, [first], NOON + MINUTE / 2, MINUTE)
+    assert taken(database, now=NOON + MINUTE) is None
+    second = held(database, now=NOON + 2 * MINUTE)
+    with database.writing() as connection:
+        hold_on(connection, [first], NOON + 2 * MINUTE, 60 * MINUTE)
+        finish(connection, second, NOON + 2 * MINUTE)
 
 
 def test_one_run_at_a_time_of_a_job_and_subject(database: Database) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from bot.errors import SourceError, StoreError, UnwellError
 from bot.jobs.job import Effect, Job, StoppedError, nothing
-from bot.jobs.run import Outcome, run_due
+from bot.jobs.run import LEASE_SECONDS, Outcome, run_due
 from bot.store.database import Database
 from bot.store.ledger import Run, Turn, claim, newest_runs, settle, settled
-from tests.integration.jobs_for_tests import LEASE, deps_of, hourly
+from tests.integration.jobs_for_tests import deps_of, hourly
 
 NOON = 1_793_620_800.0
 TURN = Turn("hourly", "", "2026-11-02T12:00:00+00:00")
@@ -22,7 +22,7 @@ Work = Callable[[Database], Effect]
 
 
 def run(database: Database, work: Work, now: float = NOON) -> list[Outcome]:
-    job = Job("hourly", LEASE, hourly, lambda deps, _turn: work(deps.database))
+    job = Job("hourly", hourly, lambda deps, _turn: work(deps.database))
     return list(run_due(job, deps_of(database, now=now)))
 
 
@@ -83,7 +83,7 @@ def test_what_went_wrong_is_told(sqlite: Database, problem: Exception, says: str
 
 
 def test_a_bug_is_told_with_its_trace_and_without_secrets(sqlite: Database) -> None:
-    job = Job("hourly", LEASE, hourly, lambda _deps, _turn: raises(ValueError("token s3cret"))(sqlite))
+    job = Job("hourly", hourly, lambda _deps, _turn: raises(ValueError("token s3cret"))(sqlite))
     deps = replace(deps_of(sqlite, now=NOON), redacted=lambda text: text.replace("s3cret", "…"))
     (outcome,) = run_due(job, deps)
     assert outcome.trace
@@ -99,7 +99,7 @@ def test_what_was_stopped_may_go_on_at_once(sqlite: Database) -> None:
 def test_a_turn_that_another_clock_took_over_changes_nothing(database: Database) -> None:
     def is_slow(store: Database) -> Effect:
         with store.writing() as connection:
-            assert claim(connection, TURN, NOON + 2 * LEASE, LEASE)
+            assert claim(connection, TURN, NOON + 2 * LEASE_SECONDS, LEASE_SECONDS)
         return tells
 
     (outcome,) = run(database, is_slow)
@@ -109,5 +109,5 @@ def test_a_turn_that_another_clock_took_over_changes_nothing(database: Database)
 
 
 def test_nothing_is_begun_once_it_is_time_to_stop(sqlite: Database) -> None:
-    job = Job("hourly", LEASE, hourly, lambda _deps, _turn: tells)
+    job = Job("hourly", hourly, lambda _deps, _turn: tells)
     assert list(run_due(job, replace(deps_of(sqlite, now=NOON), stopped=lambda: True))) == []

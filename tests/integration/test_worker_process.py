@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Queue
+from threading import Event
 
 import pytest
 
 from bot.clocks.child import Child
 from bot.clocks.worker import Worker
 from bot.jobs.job import Job
-from bot.jobs.run import Outcome
+from bot.jobs.run import LEASE_SECONDS, Outcome
 from bot.store.database import Database
 from bot.store.ledger import Run, Turn, newest_runs, settled
 from tests.integration.jobs_for_tests import (
     HOURLY,
-    LEASE,
     deps_of,
     half_way,
     hangs,
@@ -110,7 +110,7 @@ def test_a_process_that_is_killed_leaves_nothing_half_done_and_another_one_runs_
         wait_for_end(first)
         with database.reading() as connection:
             assert settled(connection, "effect") == {}
-        child.tick(NOON + 2 * LEASE)
+        child.tick(NOON + 2 * LEASE_SECONDS)
         assert ended.get(timeout=30).how == "done"
         second = child.pid
     with database.reading() as connection:
@@ -134,7 +134,7 @@ def test_who_does_not_stop_in_time_is_ended_and_leaves_a_claim_that_expires(sqli
     assert ended.empty()
     (run,) = runs(sqlite)
     assert run.claimed_until
-    assert run.claimed_until <= NOON + LEASE + 30
+    assert run.claimed_until <= NOON + LEASE_SECONDS + 30
 
 
 def test_a_process_that_can_t_start_says_why_and_is_tried_again(capfd: pytest.CaptureFixture[str]) -> None:
@@ -186,3 +186,18 @@ def test_a_tick_leaves_alone_what_still_runs_and_what_is_done(sqlite: Database) 
     worker.tick(NOON + 60)
     worker.drain()
     assert ended.empty()
+
+
+def test_what_runs_for_long_keeps_its_claim(sqlite: Database, bell: Bell) -> None:
+    stopping = Event()
+    worker = Worker(deps_of(sqlite, stopping, NOON), (), (ringing(hangs, bell.path),), lambda _: None)
+    worker.tick(NOON)
+    bell.wait()
+    for minute in range(1, 10):
+        worker.tick(NOON + 60 * minute)
+    (run,) = runs(sqlite)
+    stopping.set()
+    worker.drain()
+    assert run.attempts == 1
+    assert run.claimed_until
+    assert run.claimed_until >= NOON + 9 * 60 + LEASE_SECONDS
