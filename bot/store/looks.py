@@ -20,6 +20,7 @@ from bot.teams import Team
 RULES = 1  # moves with every change of what a look says: looks by other rules are made anew
 
 _LOOKS: TypeAdapter[tuple[Look, ...]] = TypeAdapter(tuple[Look, ...])
+_SHAPE = _LOOKS.json_schema()  # looks of another shape are never read
 
 
 def kept_looks(connection: Connection, team: Team, reach: Reach) -> tuple[Look, ...]:
@@ -62,6 +63,7 @@ def _fingerprint(team: Team, reach: Reach) -> str:
     """What a look depends on beside events and time."""
     known = {
         "rules": RULES,
+        "shape": _SHAPE,
         "names": [team.key, *team.aliases],
         "services": team.services,
         "zone": team.zone.key,

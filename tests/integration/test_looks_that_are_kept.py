@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,16 @@ from bot.metrics.timeline import timeline
 from bot.regression.looks import LOOKS, Look, looks
 from bot.store.database import Database
 from bot.store.events import data_revision
-from bot.store.looks import forget_looks, keep_looks, kept_looks
+from bot.store.looks import RULES, forget_looks, keep_looks, kept_looks
 from bot.store.schema import open_database
 from bot.store.tables import events, subject_sources
 from bot.store.work_tables import looks as table
 from bot.store.work_tables import touches
 from bot.teams import Freeze, Team
 from tests.unit.metrics.any_history import MONDAY, TEAM, histories
+from tests.unit.statistics.test_looks import TEAM as SIMULATED
+from tests.unit.statistics.test_looks import at as simulated_week
+from tests.unit.statistics.test_looks import history
 
 WEEKS = 62
 
@@ -39,6 +43,7 @@ def at(week: float) -> datetime:
     return MONDAY + timedelta(weeks=week)
 
 
+ONSET = simulated_week(64)
 NOW = at(WEEKS) + timedelta(hours=9)
 
 
@@ -137,7 +142,7 @@ def test_kept_looks_are_what_would_be_found_now_whatever_came_in_when(
     store: Database, some: TeamEvents, draw: random.Random
 ) -> None:
     emptied(store)
-    everything = [*base(), *some.deployments, *some.changes, *some.incidents, *some.definitions]
+    everything = [*base(), *chain.from_iterable(getattr(some, each.name) for each in fields(some))]
     draw.shuffle(everything)
     late = [changed(event, draw) for event in draw.sample(everything, 6)]
     batches = [everything[:-20], *(everything[-20:][place::3] for place in range(3)), late]
@@ -249,3 +254,11 @@ def test_where_touches_may_be_forgotten_already_looks_of_older_data_are_not_kept
     assert kept(database) == ()
     assert refresh_looks(database, TEAM, NOW)
     assert len(kept(database)) == LOOKS
+
+
+def test_whoever_changes_what_a_look_says_moves_the_rules() -> None:
+    """Else the looks that are kept go on saying what they said before."""
+    (look,) = looks(timeline(TeamEvents.of(history()), SIMULATED), Reach(), ONSET.timestamp(), 1)
+    assert look.found is not None
+    found = (look.found.score, look.found.rise, look.found.faster, look.found.old)
+    assert (RULES, *(round(each, 3) for each in found)) == (1, 0.918, 0.574, 0.846, 0.126)
