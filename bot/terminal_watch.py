@@ -13,6 +13,7 @@ from bot.words import regressions
 from bot.words.visible import cut, visible
 
 LONGEST = 600  # of one sentence, whatever a source calls its services
+NAME = 80
 BARS = "▁▂▃▄▅▆▇█"
 UNKNOWN = "·"  # a look without a score
 
@@ -24,7 +25,7 @@ def render(teams: Iterable[TeamWatch], *, replayed: bool) -> RenderableType:
 
 
 def _team(seen: TeamWatch, *, replayed: bool) -> Iterable[RenderableType]:
-    name = f"{visible(seen.name)} ({visible(seen.team)})"
+    name = f"{cut(visible(seen.name), NAME)} ({cut(visible(seen.team), NAME)})"
     yield Text.assemble((name, "bold"), f": {regressions.headline(seen.state, seen.score, seen.since)}.")
     yield _titled("No ping.", seen.why_silent)
     yield _titled("Needed:", seen.needs)
