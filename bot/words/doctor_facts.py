@@ -19,7 +19,10 @@ class _Words:
     mends: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-_FIELD = "Under the source: `incidents: {{fields: {{{}}}}}`, with the field's own id."
+_FIELD = (
+    "Under the source: `incidents: {{fields: {{{}}}}}`, with the field's own id; where that is set, fill it in each "
+    "incident."
+)
 _WORDS: Mapping[str, _Words] = {
     "commits": _Words(
         "Commit",
