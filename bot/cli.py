@@ -246,7 +246,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Where to listen, in place of QUINTET_HTTP_HOST.")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="In place of QUINTET_HTTP_PORT.")] = None,
 ) -> None:
-    """Answer /dora in Slack and run the schedule until stopped; health and metrics are served beside it.
+    """Answer /dora and run the schedule until stopped; health and metrics beside it.
 
     Example: quintet serve --http --port 8080
     """
