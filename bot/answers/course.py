@@ -12,13 +12,19 @@ from bot.words.readings import title
 # So many earlier weeks are read again at most, where nothing was told: what holds for longer is said to.
 EARLIER_WEEKS = 12
 
+UNREAD = frozenset({"failures_unknown", "too_few_deployments"})
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """What tells one reading from another, and what people call it."""
 
-    key: tuple[str | None, str, str]
+    key: tuple[str | None, str]
     title: str
+
+    def same_as(self, other: Named) -> bool:
+        """Whatever an earlier version called it."""
+        return self.key == other.key
 
 
 def named(match: Match) -> Named:
@@ -33,14 +39,15 @@ def named_as_told(told: DigestTold) -> Named:
 
 def _named(pattern: str | None, diagnosis: str, investment: str, called: str) -> Named:
     if pattern is not None and pattern != "long_lead_time":
-        return Named((pattern, "", ""), called)
-    return Named((pattern, diagnosis, investment if diagnosis == "failures_unknown" else ""), called)
+        return Named((pattern, ""), called)
+    # Why failures can't be read makes no difference where no deployment is known.
+    return Named((pattern, "" if investment == "deployment_data" and diagnosis in UNREAD else diagnosis), called)
 
 
 def course_since(now: Named, told: DigestTold) -> Course:
     """Against what the channel was told a week ago."""
     before = named_as_told(told)
-    if before.key != now.key:
+    if not before.same_as(now):
         return Course(changed="now", earlier=before.title, streak_weeks=1, streak_whole=True)
     return Course(
         changed="still", earlier=before.title, streak_weeks=told.streak_weeks + 1, streak_whole=told.streak_whole
@@ -53,7 +60,7 @@ def course_through(now: Named, earlier: Iterable[Named | None]) -> Course:
     for before in earlier:
         if before is None:
             return Course(changed="first" if first else "still", earlier=None, streak_weeks=streak, streak_whole=True)
-        if before.key != now.key:
+        if not before.same_as(now):
             changed = "now" if first else "still"
             return Course(changed=changed, earlier=before.title, streak_weeks=streak, streak_whole=True)
         streak, first = streak + 1, False

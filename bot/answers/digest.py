@@ -65,7 +65,7 @@ def digest(
     posted_to = team.channel if channel is None else channel
     known = past(database, team, monday + WEEK)
     before = _before(database, team, posted_to, monday)
-    return _digest(known, before, monday, posted_to, zone or team.zone)
+    return digest_of(known, before, monday, posted_to, zone or team.zone)
 
 
 def told_of(digest: Digest) -> DigestTold:
@@ -93,7 +93,8 @@ def _before(database: Database, team: Team, channel: str | None, week: date) -> 
     return Before(told.period, DigestTold.model_validate_json(told.body), normal)
 
 
-def _digest(known: Past, before: Before, week: date, channel: str | None, zone: ZoneInfo) -> Digest:
+def digest_of(known: Past, before: Before, week: date, channel: str | None, zone: ZoneInfo) -> Digest:
+    """The same of what is known, and of what was told before; pure."""
     picture = known.at(week + WEEK)
     reading = read(picture)
     report = with_freshness(composed(picture, reading, known.heard), known.feeds)
@@ -140,6 +141,6 @@ def _corrections(known: Past, picture: Picture, before: Before) -> tuple[str, ..
     if not found:
         return ()
     told, now = named_as_told(before.digest), _read_then(known, before.week + WEEK)
-    if now is None or now.key == told.key:
+    if now is None or now.same_as(told):
         return found
     return (*found, words.would_read(before.week, now.title, told.title))

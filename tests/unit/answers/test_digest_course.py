@@ -16,8 +16,8 @@ from bot.metrics.history import Week
 from bot.reading.reading import Match
 from bot.words.digest import ordinal
 
-OK = Named(("balanced", "", ""), "Balanced")
-X1 = Named(("checklist_regression", "", ""), "Checklist-style regression")
+OK = Named(("balanced", ""), "Balanced")
+X1 = Named(("checklist_regression", ""), "Checklist-style regression")
 
 
 def told(**changes: Any) -> DigestTold:
@@ -64,13 +64,22 @@ def test_what_was_told_a_week_ago_decides_the_streak() -> None:
     }
 
 
+def test_a_new_name_for_a_reading_does_not_end_its_streak() -> None:
+    assert course_since(OK, told(title="In balance")).streak_weeks == 5
+
+
 def test_a_pattern_is_the_same_whatever_its_diagnosis_unless_its_title_says_more() -> None:
     slow = [Match("M1", "reliable_delivery_slow_recovery", each, each) for each in ("observability", "slow_recovery")]
     long = [Match("L2", "long_lead_time", each, each) for each in ("review", "pipeline")]
-    assert named(slow[0]).key == named(slow[1]).key
-    assert named(long[0]).key != named(long[1]).key
-    unknown = [Match("U1", None, "failures_unknown", each) for each in ("failure_records", "deployment_data")]
-    assert named(unknown[0]).key != named(unknown[1]).key
+    assert named(slow[0]).same_as(named(slow[1]))
+    assert not named(long[0]).same_as(named(long[1]))
+
+
+def test_what_nobody_can_tell_apart_is_the_same() -> None:
+    few, unknown = (Match("U1", None, each, "deployment_data") for each in ("too_few_deployments", "failures_unknown"))
+    assert named(few).same_as(named(unknown))
+    records = Match("U1", None, "failures_unknown", "failure_records")
+    assert not named(records).same_as(named(unknown))
 
 
 @given(st.sampled_from(["OK", "M1", "L2"]), st.integers(1, 400))
