@@ -90,7 +90,7 @@ def ingest_page(
         if page.events:
             merged = merge(connection)
             note_yielded(connection, state)
-        keep_aside(connection, state, page.set_aside, at)
+        keep_aside(connection, state, page, at)
         taken_back = take_back_gone(connection, state, page.gone)
         save_stream(connection, state, before)
     return PageCounts(merged, taken_back)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, or_, select
 
-from bot.source import SetAside
+from bot.source import Page, SetAside
 from bot.store.staging import incoming
 from bot.store.subjects import microseconds
 from bot.store.tables import set_aside
 from bot.stream_state import StreamState
 
 
-def keep_aside(connection: Connection, state: StreamState, items: Sequence[SetAside], at: datetime) -> None:
-    """In place of what was kept of the same items, and of those that are staged: they can be read now."""
-    connection.execute(delete(set_aside).where(_of(state), exists().where(would_be(incoming.c.id))))
+def keep_aside(connection: Connection, state: StreamState, page: Page, at: datetime) -> None:
+    """In place of what was kept of the same items, and of those whose events are staged: they can be read now."""
+    items, own = page.set_aside, set_aside.c.event_id
+    wholes = {whole for event in page.events for whole in _wholes(event.id)}
+    read = or_(own.in_(select(incoming.c.id)), own.in_(wholes))
+    connection.execute(delete(set_aside).where(_of(state), read))
     rows = {item.id: _row(state, item, at) for item in items}
     if rows:
         same = or_(set_aside.c.item.in_(list(rows)), set_aside.c.event_id.in_({item.event_id for item in items} - {""}))
@@ -35,10 +38,16 @@ def reasons_kept_aside(connection: Connection, state: StreamState) -> Mapping[st
     return dict(connection.execute(kept).all())
 
 
-def would_be(event_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether an item that is kept aside would be this event, or this one of its events."""
-    own = set_aside.c.event_id
-    return or_(event_id == own, func.substr(event_id, 1, func.length(own) + 1) == own + "/")
+def is_kept_aside(event_id: ColumnElement[str], state: StreamState) -> ColumnElement[bool]:
+    """Whether the present reading could not read the item that would be this event, or this one of its events."""
+    own, here = set_aside.c.event_id, and_(_of(state), set_aside.c["pass"] == state.reading)
+    is_part = func.substr(event_id, 1, func.length(own) + 1) == own + "/"
+    return or_(event_id.in_(select(own).where(here)), and_(event_id.contains("/"), exists().where(here, is_part)))
+
+
+def _wholes(event_id: str) -> Iterator[str]:
+    """What an item may be called of which this is one of several events."""
+    return (event_id[:place] for place, letter in enumerate(event_id) if letter == "/")
 
 
 def _of(state: StreamState) -> ColumnElement[bool]:

@@ -22,11 +22,11 @@ from sqlalchemy import (
 )
 
 from bot.events import Event
-from bot.store.aside import would_be
+from bot.store.aside import is_kept_aside
 from bot.store.merge import merge
 from bot.store.staging import empty, incoming, stage
 from bot.store.subjects import OPEN, microseconds
-from bot.store.tables import event_subjects, events, set_aside, stream_events
+from bot.store.tables import event_subjects, events, stream_events
 from bot.stream_state import StreamState
 
 _EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
@@ -59,7 +59,7 @@ def take_back_older_reading(connection: Connection, state: StreamState) -> tuple
     have forgotten stays: what is older than the oldest item that is still listed. Where an item can't be read now, what
     it was before stays.
     """
-    older = _numbers(state).where(stream_events.c["pass"] < state.reading, ~_is_unread(state))
+    older = _numbers(state).where(stream_events.c["pass"] < state.reading, ~is_kept_aside(events.c.id, state))
     if state.cursor.oldest is not None and not state.is_read_again_whole:
         older = older.where(events.c.at >= microseconds(state.cursor.oldest))
     if state.rule_before is None:
@@ -67,13 +67,6 @@ def take_back_older_reading(connection: Connection, state: StreamState) -> tuple
         met = listed.where(_of(state), stream_events.c["pass"] == state.reading)
         older = older.where(or_(events.c.kind.not_in(_FORGOTTEN), events.c.at >= met.scalar_subquery()))
     return _release(connection, state, older.limit(AT_ONCE))
-
-
-def _is_unread(state: StreamState) -> ColumnElement[bool]:
-    """Whether the item of an event was set aside in this reading."""
-    aside = set_aside.c
-    here = and_(aside.source == state.source, aside.stream == state.stream, aside["pass"] == state.reading)
-    return exists().where(here, would_be(events.c.id))
 
 
 def take_back_all(connection: Connection, state: StreamState) -> tuple[int, int]:
