@@ -122,13 +122,16 @@ def _moved(
     connection: Connection, plan: Plan, states: Iterable[StreamState], stored: Iterable[StreamState]
 ) -> Iterator[LeftReport]:
     """What another source of the same kind yields now: it is the same one, and its events are named after it."""
-    heirs = {_alike(state): state for state in stored if state.source in plan.names}
+    heirs: dict[tuple[str, str], list[StreamState]] = {}
+    for state in stored:
+        if state.source in plan.names:
+            heirs.setdefault(_alike(state), []).append(state)
     moved: dict[tuple[str, str], dict[str, int]] = {}
     for state in states:
-        heir = heirs.get(_alike(state), state)
-        events = take_over(plan.database, connection, state, heir) if heir.source != state.source else 0
-        if events:
-            moved.setdefault((state.source, heir.source), {})[state.stream] = events
+        for heir in heirs.get(_alike(state), ()):
+            events = take_over(plan.database, connection, state, heir) if heir.source != state.source else 0
+            if events:
+                moved.setdefault((state.source, heir.source), {})[state.stream] = events
     for (source, now_called), events_of_streams in moved.items():
         events = sum(events_of_streams.values())
         yield LeftReport(source=source, streams=tuple(events_of_streams), events=events, moved_to=now_called)
