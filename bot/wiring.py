@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from bot.answers.digest import digest
 from bot.answers.memory import remembering
 from bot.answers.teams import Roster
+from bot.blocks.buttons import without_rows
 from bot.blocks.digest import digest_messages
 from bot.blocks.message import Message
 from bot.errors import StoreError
@@ -30,6 +31,7 @@ from bot.slack.pool import WORKERS, AnswerPool
 from bot.slack.replying import Replies
 from bot.slack.subscribing import Subscribing
 from bot.slack.web_api import web_client
+from bot.slack.windows import Windows, shows
 from bot.store.database import Database
 from bot.store.schema import open_database, state_of
 from bot.teams import Team
@@ -80,10 +82,11 @@ def _slack_app(
     subscribing = Subscribing(
         database, settings.subscriptions, partial(is_member, client), partial(_last_week, database)
     )
+    windows = Windows(database, roster, clock, replies, partial(shows, client))
     answer = remembering(database)
     return bolt_app(
         Dora(roster, answer, clock, replies, subscribing),
-        Buttons(database, roster, answer, clock, replies, subscribing),
+        Buttons(database, roster, answer, clock, replies, subscribing, windows),
         api_url=settings.slack_api_url,
         bot_token=_told(settings.bot_token),
         signing_secret=_told(settings.signing_secret),
@@ -94,7 +97,7 @@ def _last_week(database: Database, team: Team, wanted: Subscription | None, now:
     """What a channel would have been told of it."""
     channel, zone = (wanted.channel, wanted.slot.zone) if wanted else (team.channel, team.zone)
     main, thread = digest_messages(digest(database, team, now, channel=channel, zone=zone))
-    return (main, *thread)
+    return (without_rows(main), *thread)
 
 
 def _told(secret: SecretStr | None) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.blocks.block import Block, fitted
 from bot.blocks.message import Message
+from bot.schedule import Kind
 from bot.words import buttons as words
 
 BUTTON_TEXT = 75
@@ -31,6 +32,10 @@ class Act(StrEnum):
     TAKE_BACK = "quintet_take_back"
     SHARE = "quintet_share"
     TEST = "quintet_test"
+    RIGHT = "quintet_right"
+    WRONG = "quintet_wrong"
+    KNOWN = "quintet_known"
+    SNOOZE = "quintet_snooze"
 
 
 class EventTold(BaseModel):
@@ -48,9 +53,10 @@ class About(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    team: _Short
+    team: str
     as_of: datetime | None = None
     week: date | None = None
+    kind: Kind | None = None
     event: EventTold | None = None
     page: Annotated[int, Field(ge=0, le=1_000)] = 0
 
@@ -80,13 +86,16 @@ def button(act: Act, label: str, about: About) -> Block:
     return {"type": "button", "action_id": act.value, "text": text, "value": about.value}
 
 
-def row(buttons: Iterable[tuple[Act, str, About]]) -> Block:
-    """Buttons side by side. Slack wants another `action_id` for each: several of one act are counted."""
-    made = [button(*each) for each in buttons][:ACTIONS]
+def row(buttons: Iterable[tuple[Act, str, About]]) -> tuple[Block, ...]:
+    """Buttons side by side; no row where none can carry what it is about.
+
+    Slack wants another `action_id` for each: several of one act are counted.
+    """
+    made = [button(*each) for each in buttons if each[2].fits][:ACTIONS]
     for place, each in enumerate(made):
         if each["action_id"] in {earlier["action_id"] for earlier in made[:place]}:
             each["action_id"] += f":{place}"
-    return {"type": "actions", "elements": made}
+    return ({"type": "actions", "elements": made},) if made else ()
 
 
 def act_of(action_id: object) -> Act | None:
@@ -95,12 +104,17 @@ def act_of(action_id: object) -> Act | None:
     return Act(name) if name in set(Act) else None
 
 
-def with_row(message: Message, actions: Block) -> Message:
+def with_row(message: Message, actions: Iterable[Block]) -> Message:
     """The message with buttons below it."""
-    return replace(message, blocks=(*message.blocks, actions))
+    return replace(message, blocks=(*message.blocks, *actions))
 
 
-def answer_actions(team: str, as_of: datetime) -> Block:
+def without_rows(message: Message) -> Message:
+    """The message as one that nobody can answer."""
+    return replace(message, blocks=tuple(block for block in message.blocks if block["type"] != "actions"))
+
+
+def answer_actions(team: str, as_of: datetime) -> tuple[Block, ...]:
     """Below the answer to a question about a team."""
     about = About(team=team, as_of=as_of)
     return row([(Act.WHY, words.WHY, about), (Act.SHARE, words.SHARE, about)])

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from bot.blocks import limits
 from bot.blocks.block import Block, bullets, label, link, listing, paragraphs, small_print, table, text
+from bot.blocks.buttons import with_row
 from bot.blocks.message import Message
+from bot.blocks.replies import digest_actions
 from bot.blocks.report import charted, grounds
 from bot.blocks.texts import linked, mrkdwn, whole_lines
 from bot.digest_report import Digest
@@ -23,7 +25,7 @@ def digest_messages(digest: Digest) -> tuple[Message, tuple[Message, ...]]:
         main = Message(
             _summary(shown), (*_head(shown.head, shown), *_reading(shown), *_body(shown)), _words(_lines(shown))
         )
-        return main, (details,)
+        return with_row(main, digest_actions(digest.team, digest.week)), (details,)
     body = Message(mrkdwn(shown.says, limits.SUMMARY_TEXT), (*_reading(shown), *_body(shown)), _words(_lines(shown)))
     line = f"{shown.head} ({words.DETAILS})"
     return Message(_quiet(shown), (*_head(line, shown),), _quiet(shown)), (body, details)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks import limits
 from bot.blocks.block import Block, bullets, label, link, paragraphs, small_print, text
 from bot.blocks.message import Message
+from bot.blocks.replies import ping_actions
 from bot.blocks.texts import linked, mrkdwn, whole_lines
 from bot.ping_report import Ping, Since
 from bot.words import figures
@@ -42,6 +43,7 @@ def _blocks(ping: Ping) -> Iterable[Block]:
     if ping.movers:
         yield bullets(words.EVIDENCE, [link(each.says, each.url) for each in ping.movers])
     yield small_print([_footer(ping)])
+    yield from ping_actions(ping.team, ping.week)
 
 
 def _bold(line: str) -> Block:

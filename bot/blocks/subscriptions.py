@@ -35,7 +35,7 @@ def _with_tests(said: str, here: Sequence[Subscription]) -> Message:
     if not digests:
         return Message(said)
     tests = [(Act.TEST, words.test_of(each.team, alone=len(digests) == 1), About(team=each.team)) for each in digests]
-    return Message(said, (*_sections(said), row(tests)))
+    return Message(said, (*_sections(said), *row(tests)))
 
 
 def _sections(said: str) -> Sequence[dict[str, object]]:

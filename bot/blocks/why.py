@@ -94,14 +94,13 @@ def _button(behind: Behind, about: About) -> Block | None:
     return None if behind.may is None else button(_ACTS[behind.may], words.LABELS[behind.may], named)
 
 
-def _turns(about: About, pages: Sequence[object]) -> Iterator[Block]:
+def _turns(about: About, pages: Sequence[object]) -> Iterable[Block]:
     turns = [
         (Act.TURN, label, about.model_copy(update={"page": about.page + step}))
         for label, step in ((words.BACK, -1), (words.FURTHER, 1))
         if 0 <= about.page + step < len(pages)
     ]
-    if turns:
-        yield row(turns)
+    return row(turns)
 
 
 def _summary(why: Why, first: str) -> str:

@@ -41,7 +41,7 @@ def coming(database: Database, configured: Iterable[Subscription], place: Place)
     """What comes to a channel."""
     with database.reading() as connection:
         every = composed(configured, kept_subscriptions(connection))
-        names = _names(connection, place)
+        names = names_of(connection, place)
     return tuple(each for each in every if each.kinds and channel_name(each.channel) in names)
 
 
@@ -51,7 +51,7 @@ def change(
     """Set it, and say how it is now; the same again changes nothing."""
     with database.writing() as connection:
         every = composed(configured, kept_subscriptions(connection))
-        known = _known(every, wanted.team, _names(connection, place))
+        known = _known(every, wanted.team, names_of(connection, place))
         before = known or Subscription(wanted.team.key, place.id, _slot(every, wanted.team), frozenset())
         after = replace(before, kinds=wanted.applied(before.kinds))
         if after != before:
@@ -59,8 +59,8 @@ def change(
     return after
 
 
-def _names(connection: Connection, place: Place) -> frozenset[str]:
-    """Of a private channel Slack tells no name: what was sent there under one tells it."""
+def names_of(connection: Connection, place: Place) -> frozenset[str]:
+    """What a channel may be called. Of a private one Slack tells no name: what was sent there under one tells it."""
     sent = map(channel_name, names_sent_to(connection, place.id))
     return frozenset((place.id, *map(channel_name, place.names), *sent))
 

@@ -20,6 +20,7 @@ from bot.jobs.job import Effect, Job, nothing
 from bot.schedule import ORGANISATION, Kind, Subscription, composed, due_digests, reported_week
 from bot.store.ledger import Turn, settle, settled
 from bot.store.outbox import Outgoing, enqueue
+from bot.store.replies import snoozed_until
 from bot.store.subscriptions import kept_subscriptions
 from bot.store.told import Told, tell
 from bot.teams import Team
@@ -39,8 +40,8 @@ def _due(deps: Deps, now: float) -> Iterator[Turn]:
 def _run(deps: Deps, turn: Turn) -> Effect:
     week, now = date.fromisoformat(turn.slot), deps.clock()
     wanted = next((each for each in _subscriptions(deps) if _subject(each) == turn.subject), None)
-    made = None if wanted is None else _made(deps, wanted, week)
-    if wanted is None or made is None:  # gone since it became due
+    made = None if wanted is None or _snoozed(deps, wanted, now) else _made(deps, wanted, week)
+    if wanted is None or made is None:  # snoozed, or gone since it became due
         return nothing
     told = Told(Kind.DIGEST, wanted.team, wanted.channel, week, now, made.body)
     outgoing = tuple(_outgoing(wanted, week, made.messages))
@@ -70,6 +71,12 @@ def _made(deps: Deps, wanted: Subscription, week: date) -> _Made | None:
         return None
     one = digest(deps.database, team, now, week, channel=wanted.channel, zone=wanted.slot.zone)
     return _Made(told_of(one).model_dump_json(), digest_messages(one))
+
+
+def _snoozed(deps: Deps, wanted: Subscription, now: float) -> bool:
+    with deps.database.reading() as connection:
+        until = snoozed_until(connection, Kind.DIGEST, wanted.team, wanted.channel)
+    return until is not None and until > now
 
 
 def _subscriptions(deps: Deps) -> Sequence[Subscription]:

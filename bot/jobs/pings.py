@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.answers.ping import ping, since_ping
 from bot.blocks.message import Message
 from bot.blocks.ping import closing_message, ping_message, reminder_messages
+from bot.blocks.replies import with_reply
 from bot.ping_report import Ping
 from bot.regression.aftermath import Ending
 from bot.regression.looks import Look
@@ -16,13 +17,14 @@ from bot.schedule import Kind, Subscription
 from bot.store.database import Database
 from bot.store.ledger import Turn, settle, settled
 from bot.store.outbox import Outgoing, enqueue
+from bot.store.replies import reply_to
 from bot.store.told import Told, close, tell
 from bot.teams import Team
 
 # Of each ping that was named again, its week.
 REMINDER = "reminder"
-# What becomes of the message, in this order.
-_REMINDED, _CLOSED = 2, 3
+# What becomes of the message, in this order; there is room between for what people answer to it.
+_REMINDED, _CLOSED = 1_000_000, 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def _remind(database: Database, team: Team, told: Told, look: Look, now: float) 
             return
     before = Ping.model_validate_json(told.body)
     edited, reply = reminder_messages(before, since_ping(database, before, team, look.week))
+    edited = with_reply(edited, reply_to(told), team.zone, _REMINDED)
     with database.writing() as connection:
         settle(connection, [reminder], now)
         enqueue(connection, _reminder(told, edited, reply), now)

@@ -18,11 +18,13 @@ from bot.calendar import midnight, moment
 from bot.decisions.verdicts import judge, reconsider
 from bot.errors import DecisionError
 from bot.events.verdict import Verdict
+from bot.reply import Reply, Stance
 from bot.slack.delivery import Said
 from bot.slack.once import Once
 from bot.slack.pressed import Pressed, pressed
 from bot.slack.replying import Made, Replies
 from bot.slack.subscribing import Subscribing
+from bot.slack.windows import Windows, replied, told_there
 from bot.store.database import Database
 from bot.store.verdicts import EventName, Given
 from bot.team_report import TeamReport
@@ -44,6 +46,7 @@ class Buttons:
     clock: Callable[[], datetime]
     replies: Replies
     subscribing: Subscribing
+    windows: Windows
     once: Once = field(default_factory=Once)
 
     def accept(self, body: Mapping[str, Any]) -> bool:
@@ -57,6 +60,9 @@ class Buttons:
         team = next((each for each in self.teams() if each.answers_to(press.about.team)), None)
         if team is None:
             return _alone(answers.sentence(words.GONE.format(team=press.about.team)))
+        return self._done(press, team)
+
+    def _done(self, press: Pressed, team: Team) -> Made:
         match press.act:
             case Act.WHY | Act.TURN:
                 return _alone(self._walk(press, team), instead=press.act is Act.TURN)
@@ -66,6 +72,11 @@ class Buttons:
                 return self._share(press, team)
             case Act.TEST:
                 return self._test(press, team)
+            case Act.RIGHT:
+                there = told_there(press.about, team, press.place)
+                return replied(self.database, there, Reply(Stance.RIGHT), self.clock())
+            case Act.SNOOZE | Act.WRONG | Act.KNOWN:
+                return self.windows.open(press)
 
     def _walk(self, press: Pressed, team: Team, first: str = "") -> Message:
         made = why(self.database, team, self.clock(), _as_of(press.about, team))

@@ -80,11 +80,16 @@ def bolt_app(dora: Dora, buttons: Buttons, *, api_url: str, bot_token: str, sign
         # Where a press can't be taken, Slack shows a warning sign beside the button.
         return ack() if buttons.accept(body) else BoltResponse(status=503)
 
+    def on_window(ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        wrong = buttons.windows.accept(body)
+        return ack(response_action="errors", errors=wrong) if wrong else ack()
+
     def on_error(error: Exception) -> BoltResponse:
         return BoltResponse(status=200, body=failure(error).text)
 
     app.command("/dora")(on_dora)  # pyright: ignore[reportUnknownMemberType] - Bolt leaves its listeners' types open
     app.action(ANY_BUTTON)(on_press)  # pyright: ignore[reportUnknownMemberType] - the same
+    app.view(ANY_BUTTON)(on_window)  # pyright: ignore[reportUnknownMemberType] - the same
     app.error(on_error)
     return app
 

@@ -29,11 +29,11 @@ def pressed(body: Mapping[str, Any]) -> Pressed | None:
     act, about = act_of(action.get("action_id")), About.of(action.get("value"))
     if act is None or about is None:
         return None
-    channel, container = _part(body.get("channel")), _part(body.get("container"))
+    channel, container = part(body.get("channel")), part(body.get("container"))
     return Pressed(
         act=act,
         about=about,
-        by=_text(_part(body.get("user")).get("id")),
+        by=_text(part(body.get("user")).get("id")),
         place=Place(_text(channel.get("id")), frozenset({_text(channel.get("name"))} - {"", "privategroup"})),
         message=_text(container.get("message_ts")),
         response_url=_text(body.get("response_url")),
@@ -42,10 +42,11 @@ def pressed(body: Mapping[str, Any]) -> Pressed | None:
 
 
 def _first(actions: object) -> Mapping[str, Any]:
-    return _part(cast("list[object]", actions)[0]) if isinstance(actions, list) and actions else {}
+    return part(cast("list[object]", actions)[0]) if isinstance(actions, list) and actions else {}
 
 
-def _part(value: object) -> Mapping[str, Any]:
+def part(value: object) -> Mapping[str, Any]:
+    """A part of what Slack sent, where it is an object."""
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 

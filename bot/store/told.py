@@ -39,7 +39,7 @@ class Told:
 
 def tell(connection: Connection, what: Told) -> bool:
     """Within `writing`: keep what is told; False where it was told before, which stays as it was."""
-    if connection.execute(select(told.c.at).where(_row(what))).first() is not None:
+    if connection.execute(select(told.c.at).where(row_of_told(what))).first() is not None:
         return False
     values = {
         "kind": what.kind.value,
@@ -56,7 +56,7 @@ def tell(connection: Connection, what: Told) -> bool:
 def close(connection: Connection, what: Told, ending: Ending, at: float) -> None:
     """Within `writing`: the regression that a ping told of has ended."""
     values = {"closed_at": microseconds(moment(at)), "ending": ending.value}
-    connection.execute(update(told).where(_row(what)).values(values))
+    connection.execute(update(told).where(row_of_told(what)).values(values))
 
 
 def last_told(connection: Connection, kind: Kind, team: str, channel: str, before: date) -> Told | None:
@@ -73,6 +73,12 @@ def pings_told(connection: Connection, team: str) -> Sequence[Told]:
     return tuple(map(_told, rows))
 
 
+def told_of(connection: Connection, kind: Kind, team: str, period: date) -> Sequence[Told]:
+    """What was told of one week, in order of channel."""
+    where = and_(told.c.kind == kind.value, told.c.team == team, told.c.period == period.isoformat())
+    return tuple(map(_told, connection.execute(select(told).where(where).order_by(told.c.channel))))
+
+
 def normal_since(connection: Connection, team: str, before: date) -> date | None:
     """The week of the newest ping about a team before one, where it has ended as the team's normal."""
     where = and_(told.c.kind == Kind.PING.value, told.c.team == team, told.c.period < before.isoformat())
@@ -85,7 +91,7 @@ def _about(kind: Kind, team: str, channel: str, before: date) -> ColumnElement[b
     return and_(here, told.c.period < before.isoformat())
 
 
-def _row(what: Told) -> ColumnElement[bool]:
+def row_of_told(what: Told) -> ColumnElement[bool]:
     return and_(
         told.c.kind == what.kind.value,
         told.c.team == what.team,

@@ -138,11 +138,11 @@ def test_a_regression_is_told_once_named_again_once_and_ended_once(team_x: Datab
     live(known, range(PINGED + 1, PINGED + 8))
     assert [row[3] for row in messages(team_x)] == [1, 1]
     live(known, range(PINGED + 8, BETTER))
-    with_reminder = [("#other", 0, "post", 2), ("#other", 1, "reply", 1)]
+    with_reminder = [("#other", 0, "post", pings._REMINDED), ("#other", 1, "reply", 1)]
     assert messages(team_x)[:2] == with_reminder
     assert [ping.closed_at for ping in told_of(team_x)] == [None, None]
     live(known, range(BETTER, END))
-    assert messages(team_x)[:2] == [("#other", 0, "post", 3), ("#other", 1, "reply", 1)]
+    assert messages(team_x)[:2] == [("#other", 0, "post", pings._CLOSED), ("#other", 1, "reply", 1)]
     assert told_weeks(team_x) == [PINGED - 1, PINGED - 1]
     assert all(ping.ending is not None for ping in told_of(team_x))
 

@@ -30,6 +30,7 @@ from bot.slack.delivery import Responder
 from bot.slack.pool import AnswerPool
 from bot.slack.replying import Replies
 from bot.slack.subscribing import Subscribing
+from bot.slack.windows import Windows
 from bot.store.database import Database
 from bot.store.schema import open_database
 from bot.team_report import TeamReport
@@ -176,8 +177,9 @@ def workspace(inbox: Inbox, httpserver: HTTPServer, bare_database: Database) -> 
             replies = Replies(answers, Responder(api_url))
             subscribing = Subscribing(bare_database, (), lambda _: True, lambda *_: (Message("Last week."),))
             parts = (lambda: (TEAM,), answer, lambda: NOW, replies, subscribing)
+            windows = Windows(bare_database, lambda: (TEAM,), lambda: NOW, replies, lambda *_: True)
             tokens = {"bot_token": "xoxb-test", "signing_secret": SIGNING_SECRET}
-            app = bolt_app(Dora(*parts), Buttons(bare_database, *parts), api_url=api_url, **tokens)
+            app = bolt_app(Dora(*parts), Buttons(bare_database, *parts, windows), api_url=api_url, **tokens)
             http = until_closed.enter_context(served(web_app(lambda: None, app, SIGNING_SECRET)))
             until_closed.callback(answers.drain)
             return Workspace(http, answers, inbox)

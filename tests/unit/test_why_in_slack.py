@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.blocks.buttons import About, act_of
+from bot.blocks.buttons import About, act_of, answer_actions
 from bot.blocks.message import in_words
 from bot.blocks.why import why_message
 from bot.demo.slack_standin.verdict import verdict
@@ -55,9 +55,13 @@ def test_a_page_that_is_gone_is_the_last_one_and_a_walk_without_claims_is_a_page
     assert verdict("x", list(why_message(walk(), 0, BERLIN).blocks)).error is None
 
 
-@pytest.mark.parametrize("value", [None, 7, "", "[]", "null", "{}", '{"team": ""}', '{"team": "x", "as_of": "soon"}'])
+@pytest.mark.parametrize("value", [None, 7, "", "[]", "null", "{}", '{"team": 7}', '{"team": "x", "as_of": "soon"}'])
 def test_a_value_of_another_shape_is_none(value: object) -> None:
     assert About.of(value) is None
+
+
+def test_a_team_whose_key_no_button_can_carry_has_answers_without_buttons() -> None:
+    assert answer_actions("x" * 5_000, AS_OF) == ()
 
 
 @pytest.mark.parametrize("name", [None, "", "quintet_", "quintet_unknown", "other", 3])

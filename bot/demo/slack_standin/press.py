@@ -72,3 +72,18 @@ def _elements(block: Json) -> Sequence[Json]:
     if block["type"] == "actions":
         return block["elements"]
     return [block["accessory"]] if block.get("accessory") else []
+
+
+def submission(workspace: Workspace, view: Json, values: Json) -> Json:
+    """A window that somebody sent (https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload)."""
+    return {
+        "type": "view_submission",
+        "team": {"id": workspace.team_id, "domain": "sample-organisation"},
+        "user": {"id": workspace.user_id, "username": workspace.user_name, "team_id": workspace.team_id},
+        "api_app_id": workspace.app_id,
+        "token": "deprecated-verification-token",
+        "view": {**view, "id": "V0000000001", "state": {"values": values}},
+        "response_urls": [],
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }

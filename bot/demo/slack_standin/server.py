@@ -16,12 +16,12 @@ from starlette.routing import BaseRoute
 from bot.demo.slack_standin import response_urls, web_api
 from bot.demo.slack_standin.faults import ClosableConnection
 from bot.demo.slack_standin.post import RefusedError, take
-from bot.demo.slack_standin.press import Press, element
+from bot.demo.slack_standin.press import Press, element, submission
 from bot.demo.slack_standin.record import Message, Record, Refusal
 from bot.demo.slack_standin.script import Script
 from bot.demo.slack_standin.sender import ACK_SECONDS, Ack, SignedRequest, SlashCommand, send, signed
 from bot.demo.slack_standin.socket_mode import SocketMode
-from bot.demo.slack_standin.state import State
+from bot.demo.slack_standin.state import State, Window
 from bot.demo.slack_standin.workspace import Workspace
 
 
@@ -132,7 +132,19 @@ class SlackStandIn:
         if where is None:
             raise LookupError(f"No channel {message.channel} in this workspace.")
         url = self.url + self.state.open_response_url(where, message.ts)
-        return Press(message, element(message, label, nth), where, url, f"{next(self.state.numbers)}.stand-in")
+        return Press(message, element(message, label, nth), where, url, self.state.open_trigger())
+
+    def wait_for_window(self, windows: int = 1, seconds: float = 10.0) -> Window:
+        """The newest window, once there are so many."""
+        with self.state.opened:
+            self.state.opened.wait_for(lambda: len(self.state.windows) >= windows, timeout=seconds)
+            return self.state.windows[windows - 1]
+
+    def submit(self, window: Window, given: dict[str, Any]) -> Ack:
+        """Send a window with what was given in its only field."""
+        field = window.view["blocks"][0]
+        values = {field["block_id"]: {field["element"]["action_id"]: {"type": field["element"]["type"], **given}}}
+        return self.interact(submission(self.workspace, window.view, values))
 
     def interact(self, payload: dict[str, Any]) -> Ack:
         """Send an interaction over HTTP as Slack does: one field that holds JSON, signed."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.demo.slack_standin.record import Record
 from bot.demo.slack_standin.script import Script
@@ -13,6 +15,8 @@ from bot.demo.slack_standin.workspace import Channel, Workspace
 # https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 MOST_RESPONSES = 5
 RESPONSE_SECONDS = 30 * 60
+# https://docs.slack.dev/surfaces/modals
+TRIGGER_SECONDS = 3.0
 
 
 @dataclass
@@ -34,6 +38,14 @@ class ResponseUrl:
         return "used_url" if self.used >= MOST_RESPONSES else None
 
 
+@dataclass(frozen=True)
+class Window:
+    """A modal as an app opened it, by the trigger of a press."""
+
+    trigger_id: str
+    view: dict[str, Any]
+
+
 @dataclass
 class State:
     workspace: Workspace
@@ -41,7 +53,21 @@ class State:
     record: Record
     script: Script = field(default_factory=Script)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict[str, ResponseUrl])
+    triggers: dict[str, float] = field(default_factory=dict[str, float])
+    windows: list[Window] = field(default_factory=list[Window])
+    opened: threading.Condition = field(default_factory=threading.Condition)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def open_trigger(self) -> str:
+        """What a press carries, so that the app may open a window."""
+        trigger = f"{next(self.numbers)}.stand-in"
+        self.triggers[trigger] = self.clock()
+        return trigger
+
+    def open_window(self, window: Window) -> None:
+        with self.opened:
+            self.windows.append(window)
+            self.opened.notify_all()
 
     def open_response_url(self, channel: Channel, replaces: str = "") -> str:
         """The path of a new response_url for a command typed, or a button pressed, in this channel."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.demo.slack_standin import conversations
+from bot.demo.slack_standin import conversations, windows
 from bot.demo.slack_standin.faults import befall
 from bot.demo.slack_standin.post import Payload, RefusedError, take
 from bot.demo.slack_standin.record import Message
@@ -142,6 +142,10 @@ def _conversation(state: State, _: Request, payload: Payload) -> Answer:
     return conversations.about(state, payload)
 
 
+def _open_view(state: State, _: Request, payload: Payload) -> Answer:
+    return windows.opened(state, payload)
+
+
 def _take(state: State, payload: Payload, message: Message) -> Message:
     return take(state, payload, message, str(payload.get("channel", "")))
 
@@ -163,6 +167,7 @@ _METHODS: dict[str, tuple[str, str | None, Callable[[State, Request, Payload], A
     "chat.update": ("xoxb-", "chat:write", _update),
     "conversations.history": ("xoxb-", "channels:history", _history),
     "conversations.replies": ("xoxb-", "channels:history", _replies),
+    "views.open": ("xoxb-", None, _open_view),
     "conversations.info": ("xoxb-", "channels:read", _conversation),
     "users.conversations": ("xoxb-", "channels:read", _conversations),
 }

@@ -79,7 +79,22 @@ def _chart(block: dict[str, Any]) -> None:
         assert all(math.isfinite(point["value"]) for point in series["data"])
 
 
-CHECKS = {"rich_text": _rich_text, "context": _context, "table": _table, "data_visualization": _chart}
+def _actions(block: dict[str, Any]) -> None:
+    assert 1 <= len(block["elements"]) <= 25
+    assert len({each["action_id"] for each in block["elements"]}) == len(block["elements"])
+    for each in block["elements"]:
+        assert each["type"] == "button"
+        assert len(each["text"]["text"]) <= 75
+        assert len(each["value"]) <= 2_000
+
+
+CHECKS = {
+    "rich_text": _rich_text,
+    "context": _context,
+    "table": _table,
+    "data_visualization": _chart,
+    "actions": _actions,
+}
 
 
 def _built_context(block: dict[str, Any]) -> oracle.ContextBlock:
@@ -108,6 +123,12 @@ def _section(element: dict[str, Any]) -> oracle.RichTextSection:
     )
 
 
+def _built_actions(block: dict[str, Any]) -> oracle.ActionsBlock:
+    return oracle.ActionsBlock(
+        [oracle.Button(each["text"]["text"], each["action_id"], value=each["value"]) for each in block["elements"]]
+    )
+
+
 def _built_rich_text(block: dict[str, Any]) -> oracle.RichTextBlock:
     return oracle.RichTextBlock(
         [
@@ -124,4 +145,5 @@ BUILT = {
     "context": _built_context,
     "table": _built_table,
     "data_visualization": _built_chart,
+    "actions": _built_actions,
 }

@@ -1,0 +1,66 @@
+"""Windows that an app opens (https://docs.slack.dev/reference/views/modal-views), each with Slack's limits."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from bot.demo.slack_standin.post import Payload, RefusedError
+from bot.demo.slack_standin.shape import BlockId, PlainText, Shape, words
+from bot.demo.slack_standin.state import TRIGGER_SECONDS, State, Window
+from bot.demo.slack_standin.verdict import Verdict
+
+
+class Title(PlainText):
+    text: Annotated[str, words(24)]
+
+
+class Asked(PlainText):
+    text: Annotated[str, words(2000)]
+
+
+class DatePicker(Shape):
+    type: Literal["datepicker"]
+    action_id: BlockId
+    initial_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+
+
+class TextInput(Shape):
+    type: Literal["plain_text_input"]
+    action_id: BlockId
+    multiline: bool = False
+    max_length: Annotated[int, Field(ge=1, le=3000)] | None = None
+
+
+class Input(Shape):
+    type: Literal["input"]
+    block_id: BlockId | None = None
+    label: Asked
+    element: Annotated[DatePicker | TextInput, Field(discriminator="type")]
+    optional: bool = False
+
+
+class Modal(Shape):
+    type: Literal["modal"]
+    callback_id: BlockId
+    private_metadata: Annotated[str, StringConstraints(max_length=3000)] = ""
+    title: Title
+    submit: Title
+    close: Title | None = None
+    blocks: Annotated[tuple[Input, ...], Field(min_length=1, max_length=100)]
+
+
+def opened(state: State, payload: Payload) -> dict[str, Any]:
+    """A trigger opens one window, within three seconds."""
+    at = state.triggers.pop(str(payload.get("trigger_id")), None)
+    if at is None or state.clock() - at > TRIGGER_SECONDS:
+        raise RefusedError(Verdict("expired_trigger_id"))
+    view = payload.get("view")
+    try:
+        Modal.model_validate_json(json.dumps(view))
+    except ValidationError as refused:
+        raise RefusedError(Verdict("invalid_arguments", (str(refused),))) from None
+    state.open_window(Window(str(payload["trigger_id"]), dict(view or {})))
+    return {"view": view}

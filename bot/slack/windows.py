@@ -1,0 +1,94 @@
+"""Windows that ask for a day or a reason: opened by a button, and taken when they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.blocks import answers
+from bot.blocks.buttons import About
+from bot.calendar import midnight
+from bot.decisions.channels import Place
+from bot.decisions.replies import Answered, answer
+from bot.errors import DecisionError
+from bot.reply import Reply
+from bot.slack.delivery import Said
+from bot.slack.pressed import Pressed, part
+from bot.slack.replying import Made, Replies
+from bot.slack.views import FIELD, STANCES, Carried, Filled, filled, window, wrong
+from bot.slack.web_api import told
+from bot.store.database import Database
+from bot.teams import Team
+from bot.words import buttons, refusals
+from bot.words import replies as words
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """`show` opens a window by the trigger of a press, and says whether Slack did."""
+
+    database: Database
+    teams: Callable[[], Sequence[Team]]
+    clock: Callable[[], datetime]
+    replies: Replies
+    show: Callable[[str, Mapping[str, Any]], bool]
+
+    def open(self, press: Pressed) -> Made:
+        """Ask for what the button needs."""
+        name = next(iter(press.place.names), "")
+        carried = Carried(
+            act=press.act, about=press.about, channel=press.place.id, name=name, response_url=press.response_url
+        )
+        if not self.show(press.trigger, window(carried, self.clock().date())):
+            raise DecisionError(words.TOO_LATE)
+        return Made(())
+
+    def accept(self, body: Mapping[str, Any]) -> dict[str, str] | None:
+        """Take what was given; what is wrong with it, by field, where it can't be."""
+        given = filled(part(body.get("view")))
+        if given is None:  # none of ours, or of a version that is gone
+            return None
+        if problem := wrong(given, self.clock().date()):
+            return problem
+        taken = self.replies.promise(given.carried.response_url, lambda: self._made(given))
+        return None if taken else {FIELD: refusals.BUSY}
+
+    def _made(self, given: Filled) -> Made:
+        about = given.carried.about
+        team = next((each for each in self.teams() if each.answers_to(about.team)), None)
+        if team is None:
+            raise DecisionError(buttons.GONE.format(team=about.team))
+        place = Place(given.carried.channel, frozenset({given.carried.name} - {""}))
+        return replied(self.database, told_there(about, team, place), _reply(given, team), self.clock())
+
+
+def told_there(about: About, team: Team, place: Place) -> Answered:
+    """The message that a button stands in."""
+    if about.kind is None or about.week is None:
+        raise DecisionError(words.UNKNOWN)
+    return Answered(about.kind, team, about.week, place)
+
+
+def replied(database: Database, answered: Answered, reply: Reply, now: datetime) -> Made:
+    """Kept with what was told, and shown there a moment later."""
+    new = answer(database, answered, reply, now.timestamp())
+    return Made((Said(answers.sentence(words.NOTED if new else words.NOTED_BEFORE), instead=False),))
+
+
+def shows(client: WebClient, trigger: str, view: Mapping[str, Any]) -> bool:
+    """Open a window in Slack; a trigger is good for three seconds."""
+    try:
+        return told(client, "views.open", {"trigger_id": trigger, "view": view}).ok
+    except (OSError, HTTPException):
+        return False
+
+
+def _reply(given: Filled, team: Team) -> Reply:
+    if given.day is not None:
+        return Reply(until=midnight(given.day, team.zone))
+    return Reply(STANCES[given.carried.act], given.why)
