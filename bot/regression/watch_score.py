@@ -105,8 +105,8 @@ def _failures(rows: WatchRows, curve: Floats) -> Floats:
     usual = np.arange(middle - _BELOW, middle + _ABOVE + 1, 2)
     shifts = np.floor(np.outer(RISES, along) * log(2) / _STEP + 0.5).astype(np.int64)
     places = np.clip(usual[None, :, None] + shifts[:, None, :], 0, _RATES.size - 1)
-    week = np.arange(deployments.size)
-    by_kind = [log(kind.weight) + _log_weeks(kind, deployments, failed)[week, places].sum(axis=2) for kind in KINDS]
+    cells = places + _RATES.size * np.arange(deployments.size)  # of the table of weeks by rates, row after row
+    by_kind = [log(kind.weight) + _log_weeks(kind, deployments, failed).take(cells).sum(axis=2) for kind in KINDS]
     either: Floats = np.concatenate(by_kind, axis=1)
     most = either.max(axis=1)
     return most + np.log(np.exp(either - most[:, None]).sum(axis=1))
