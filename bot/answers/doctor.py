@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
+from bot.answers.decided import decided
 from bot.answers.delivery import troubles
 from bot.answers.doctor_sources import Asked, Stored, checks, feeds
 from bot.answers.report import READ_WEEKS
@@ -45,6 +46,7 @@ def examined(
         stored = Stored(stream_states(connection), kept_by_reason(connection), services_heard(connection))
         filled = volume(database, connection)
         undelivered = troubles(connection, at)
+        in_slack = tuple(decided(connection))
         every = Feeds.of(feeds(answers, stored))
         fed = {team: (*team_feeds(connection, every, team), *every.undecided) for team in teams}
         known = tuple(
@@ -54,7 +56,7 @@ def examined(
     says = doctor.database(database_name(database.url), filled.events, filled.newest, filled.bytes)
     first = Check(about="database", state="ok", says=says, do=None if filled.events else doctor.NOTHING_STORED)
     asked_of = checks(answers, stored, chain.from_iterable(fed.values()), teams, now)
-    return (first, *asked_of, *undelivered), known
+    return (first, *asked_of, *undelivered, *in_slack), known
 
 
 def promised(

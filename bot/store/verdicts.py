@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, tuple_, update
 
 from bot.calendar import moment
 from bot.events.verdict import Verdict
@@ -70,12 +70,20 @@ def take_back(connection: Connection, event: EventName, by: str, at: float) -> b
 
 def in_force(connection: Connection, names: Iterable[EventName]) -> Mapping[EventName, Given]:
     """The verdicts on some events that were not taken back."""
-    rows = connection.execute(select(verdicts).where(_of(names), IN_FORCE))
-    given = (
-        Given(EventName(row.source, row.kind, row.id), Verdict(row.verdict), row.team, row.by, instant(row.given_at))
-        for row in rows
-    )
+    given = map(_given, connection.execute(select(verdicts).where(_of(names), IN_FORCE)))
     return {each.event: each for each in given}
+
+
+def newest_in_force(connection: Connection, most: int) -> tuple[int, tuple[Given, ...]]:
+    """How many are in force, and the newest of them."""
+    count = connection.execute(select(func.count()).select_from(verdicts).where(IN_FORCE)).scalar_one()
+    newest = select(verdicts).where(IN_FORCE).order_by(verdicts.c.given_at.desc(), verdicts.c.id).limit(most)
+    return count, tuple(map(_given, connection.execute(newest)))
+
+
+def _given(row: Row[tuple[object, ...]]) -> Given:
+    name = EventName(row.source, row.kind, row.id)
+    return Given(name, Verdict(row.verdict), row.team, row.by, instant(row.given_at))
 
 
 def _of(names: Iterable[EventName]) -> ColumnElement[bool]:
