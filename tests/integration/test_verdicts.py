@@ -7,12 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.answers.looks import lookout, refresh_looks
 from bot.answers.memory import remembering
 from bot.decisions.verdicts import judge, reconsider
 from bot.errors import DecisionError
 from bot.events import Deployment, Event, Incident
 from bot.events.verdict import Verdict
 from bot.ingest import ingest_events
+from bot.metrics.reach import Reach
+from bot.metrics.timeline import timeline
+from bot.regression.looks import LOOKS, looks
 from bot.store.database import Database
 from bot.store.events import data_revision, stored_bodies, team_events
 from bot.store.subjects import microseconds
@@ -20,6 +24,7 @@ from bot.store.touches import touched_since
 from bot.store.verdict_tables import verdicts
 from bot.store.verdicts import EventName, Given, in_force
 from bot.teams import Team
+from tests.integration import team_weeks
 
 TEAM = Team("team-x", "Team X", ("checkout",))
 OTHER = Team("team-y", "Team Y", ("search",))
@@ -167,3 +172,29 @@ def test_a_verdict_replaces_the_source_s_own_and_when_that_was_given(filled: Dat
         events = team_events(connection, TEAM)
     (judged,) = (event for event in events.deployments if event.id == "d-3")
     assert (judged.failed, judged.failed_at) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("event", "verdict"),
+    [
+        (EventName("delivery", "deployment", "d-9-1"), Verdict.FAILED),
+        (EventName("delivery", "deployment", "d-10-2"), Verdict.NOT_FAILED),
+        (EventName("desk", "incident", "i-10-2"), Verdict.NOT_CAUSED),
+    ],
+)
+def test_looks_that_are_kept_are_those_that_would_be_found_now(
+    sqlite: Database, event: EventName, verdict: Verdict
+) -> None:
+    team_weeks.fill(sqlite, team_weeks.steady())
+    team, monday = team_weeks.TEAM, team_weeks.MONDAY
+    assert refresh_looks(sqlite, team, monday)
+    before = lookout(sqlite, team, monday.timestamp(), Reach())
+    judge(sqlite, team, given(event, verdict))
+    corrected = lookout(sqlite, team, monday.timestamp(), Reach())
+    with sqlite.reading() as connection:
+        events = team_events(connection, team)
+    assert corrected.looks == looks(timeline(events, team), Reach(), monday.timestamp(), LOOKS)
+    assert corrected != before
+    assert refresh_looks(sqlite, team, monday)
+    reconsider(sqlite, team, event, "U1", NOW.timestamp() + 60)
+    assert lookout(sqlite, team, monday.timestamp(), Reach()) == before
