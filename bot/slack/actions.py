@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.answers.why import why
@@ -96,20 +96,23 @@ class Buttons:
 
     def _share(self, press: Pressed, team: Team) -> Made:
         """The same answer: that of the same instant. It says nothing of who shared it."""
-        with self._first(press) as new:
+        deed = _deed(press)
+        with self.once.first(deed) as new:
             if not new:
                 return _alone(answers.sentence(subscriptions.ALREADY))
             made = self.answer(team, press.about.as_of or self.clock())
-            return Made((Said(report.message(made), openly=True, instead=False),), "answered")
+            said = Said(report.message(made), openly=True, instead=False)
+            return Made((said,), "answered", partial(self.once.forget, deed))
 
     def _test(self, press: Pressed, team: Team) -> Made:
-        with self._first(press) as new:
+        with self.once.first(_deed(press)) as new:
             if not new:
                 return _alone(answers.sentence(subscriptions.ALREADY))
             return _alone(*self.subscribing.test(team, press.place, self.clock()))
 
-    def _first(self, press: Pressed) -> AbstractContextManager[bool]:
-        return self.once.first((press.message, press.act, press.about))
+
+def _deed(press: Pressed) -> Hashable:
+    return press.place.id, press.message, press.act, press.about
 
 
 def _alone(*messages: Message, instead: bool = False) -> Made:

@@ -29,7 +29,11 @@ class Once:
         try:
             yield new
         except BaseException:
-            with self._lock:
-                if new:
-                    self._done.pop(deed, None)
+            if new:
+                self.forget(deed)
             raise
+
+    def forget(self, deed: Hashable) -> None:
+        """It came to nothing after all."""
+        with self._lock:
+            self._done.pop(deed, None)

@@ -26,6 +26,8 @@ class Made:
 
     said: tuple[Said, ...]
     outcome: str = "said"
+    undelivered: Callable[[], object] = lambda: None
+    """What to do where nobody took it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Replies:
                 self.responder.respond(url, said)
         except Exception as error:  # noqa: BLE001 - the person can't be told any more; the log must say why
             outcome = "undelivered"
+            made.undelivered()
             _log.error("An answer could not be delivered.", action="answer_undelivered", exc_info=error)
         ANSWERS.labels(outcome).inc()
         ANSWER_SECONDS.observe(monotonic() - came)
