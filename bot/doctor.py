@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from multiprocessing.pool import ThreadPool
 from pathlib import Path
+from threading import BoundedSemaphore, Thread
 
 from bot.answers.doctor import examined, promised, reported
 from bot.answers.doctor_sources import Asked, asked
@@ -20,6 +20,7 @@ from bot.settings import Settings, load_settings
 from bot.settings.opening import name_of, receivers, source_openers
 from bot.settings.where import settings_file
 from bot.slack.token import accepted
+from bot.source import Source
 from bot.store.database import Database
 from bot.store.schema import open_database
 from bot.teams import Team
@@ -97,8 +98,20 @@ def _ask_sources(settings: Settings) -> Sequence[Asked]:
     from integrations.http import Patience  # noqa: PLC0415  takes a tenth of a second, and only sources need it
 
     openers = source_openers(settings, patience=Patience(seconds=_PATIENCE_SECONDS))
-    with ThreadPool(_AT_ONCE) as threads:
-        return tuple(threads.starmap(asked, openers.items(), chunksize=1))
+    found: dict[str, Asked] = {}
+    free = BoundedSemaphore(_AT_ONCE)
+
+    def ask(name: str, opener: Callable[[], Source]) -> None:
+        with free:
+            found[name] = asked(name, opener)
+
+    # Daemons: a pool would wait for the slowest server before the process may end.
+    threads = [Thread(target=ask, args=each, daemon=True) for each in openers.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return tuple(found[name] for name in openers)
 
 
 def _stored(settings: Settings, answers: Sequence[Asked], now: datetime) -> Found:
