@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,14 +11,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from bot.store.database import Database
 from bot.store.schema import open_database, upgrade
+from tests.databases import KINDS, TEMPLATE, administer, empty_database
 
 # A busy machine draws slowly, and that is no fault of a test.
-settings.register_profile("quintet", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quintet", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("quintet")
 
 # Debian's name first.
@@ -32,9 +30,6 @@ PROGRAMS = {
 }
 RECORDINGS = "QUINTET_RECORDINGS"
 LEFT_OUT = pytest.StashKey[Counter[str]]()
-
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
-TEMPLATE = "quintet_template"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -138,17 +133,8 @@ def postgresql_template(postgresql_server: Any, worker_id: str) -> str:
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database with the current schema."""
-    if request.param == "sqlite":
-        path = tmp_path / "quintet.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    server = request.getfixturevalue("postgresql_server")
-    template = request.getfixturevalue("postgresql_template")
-    name = f"quintet_{uuid.uuid4().hex}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.get_uri(database=name)
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    with empty_database(request, request.param, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -156,12 +142,3 @@ def database(database_url: str) -> Iterator[Database]:
     opened = open_database(database_url)
     yield opened
     opened.close()
-
-
-def administer(server: Any, *statements: str) -> None:
-    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()

@@ -22,6 +22,7 @@ from bot.process import running
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.teams import Team
+from tests.databases import KINDS
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 # One team has all that a journey needs, and a file of it is soon imported.
@@ -104,6 +105,7 @@ def kinds(message: Message) -> set[str]:
     return {block["type"] for block in message.blocks}
 
 
+@pytest.mark.parametrize("database_url", KINDS, indirect=True)
 def test_a_file_becomes_an_answer_with_a_table_and_charts_that_slack_takes(desk: Desk) -> None:
     answer = desk.types(TEAM.key)
     assert answer.ephemeral
@@ -154,6 +156,7 @@ def test_an_unknown_team_gets_the_nearest_name(desk: Desk) -> None:
     assert SILENT.key in desk.types("team-silend").text
 
 
+@pytest.mark.parametrize("database_url", KINDS, indirect=True)
 def test_a_database_that_breaks_gets_one_sentence_with_a_reference(desk: Desk) -> None:
     with desk.database.writing() as connection:
         connection.execute(text("ALTER TABLE events RENAME TO elsewhere"))
