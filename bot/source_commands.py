@@ -19,6 +19,7 @@ from bot.interruption import stopping_on_interrupt
 from bot.progress import history_shown, waiting
 from bot.settings import load_settings
 from bot.store.schema import open_database
+from bot.sync_report import SyncReport
 from bot.words.visible import visible
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -91,6 +92,15 @@ def sync(
 
     Example: quintet sync github --since 2025-01-01
     """
+    report = _synced(source, since, rebuild=rebuild)
+    for line in [json.dumps(report.as_json(), indent=2)] if as_json else map(visible, report.sentences):
+        typer.echo(line)
+    if report.problems:
+        raise UnwellError(*report.problems) from report.bug
+
+
+def _synced(source: str | None, since: datetime | None, *, rebuild: bool) -> SyncReport:
+    """Until all is read, or somebody presses Ctrl-C."""
     from bot.jobs import sync as job  # noqa: PLC0415  the sources take half a second
     from bot.settings.opening import source_openers  # noqa: PLC0415  the same
     from integrations.http import Patience  # noqa: PLC0415  the same
@@ -105,7 +115,7 @@ def sync(
     ):
         openers = source_openers(settings, patience=Patience(sleep=stopping.sleep))
         _require(source, openers)
-        report = job.sync(
+        return job.sync(
             database,
             openers,
             now=lambda: datetime.now(UTC),
@@ -115,10 +125,6 @@ def sync(
             stopped=stopping.is_set,
             progress=progress,
         )
-    for line in [json.dumps(report.as_json(), indent=2)] if as_json else map(visible, report.sentences):
-        typer.echo(line)
-    if report.problems:
-        raise UnwellError(*report.problems) from report.bug
 
 
 def _require(source: str | None, openers: Mapping[str, object]) -> None:
