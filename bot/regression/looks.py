@@ -9,20 +9,21 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bot.calendar import DAY, WEEK, local_date, week_start, week_starts
+from bot.calendar import WEEK, local_date, week_start, week_starts
 from bot.metrics.measure import Unknown
 from bot.metrics.reach import Reach
-from bot.metrics.spans import frozen_days, span
 from bot.metrics.timeline import Timeline
 from bot.metrics.unknowns import Reason
-from bot.regression.eras import GAP_WEEKS, RECENT_WEEKS
 from bot.regression.rows import HISTORY_WEEKS
 from bot.regression.samples import Floats
+from bot.regression.silence import silent
+from bot.regression.tallies import Tallies
+from bot.regression.watch_history import WatchHistory
 from bot.regression.watch_needs import shortage
-from bot.regression.watch_rows import WatchHistory
+from bot.regression.watch_rows import watch_rows
 from bot.regression.watch_score import WatchRows, score
+from bot.teams import Team
 
-LEAST_SILENCE = 7.0  # days without any event that are silence at all
 LOOKS = 52  # after so many the state of the watch no longer depends on where it began
 
 
@@ -70,27 +71,34 @@ def looks(timeline: Timeline, reach: Reach, as_of: float, count: int) -> tuple[L
 
 
 def looks_at(timeline: Timeline, reach: Reach, instants: Sequence[float]) -> tuple[Look, ...]:
-    """A look at each of some Mondays, in order."""
+    """A look at each of some Mondays, in order, at all the events that there are."""
     if not instants:
         return ()
-    zone, newest = timeline.team.zone, instants[-1]
-    weeks = round((newest - instants[0]) / WEEK)
-    edges = np.array([*week_starts(newest, HISTORY_WEEKS + weeks, zone), newest])
-    history, heard = WatchHistory(timeline, reach), _heard(timeline, reach)
-    ends = np.searchsorted(edges, instants)
-    return tuple(_look(history, heard, edges[end - HISTORY_WEEKS : end + 1]) for end in ends)
+    history = WatchHistory(timeline, weeks_of(timeline, instants[-1]), reach.pulled)
+    return tuple(look_at(history.tallies(at), timeline.team, reach) for at in instants)
 
 
-def _look(history: WatchHistory, heard: Floats, edges: Floats) -> Look:
-    at, zone = float(edges[-1]), history.timeline.team.zone
-    week = local_date(float(edges[-2]), zone)
-    if (silent := _silent(history, heard, edges)) is not None:
-        return Look(week, at, why=silent)
-    rows = history.rows(edges)
+def weeks_of(timeline: Timeline, end: float) -> Floats:
+    """The starts of the weeks from that of the first event on, up to a Monday, which is the last."""
+    zone = timeline.team.zone
+    rows = (timeline.deployments, timeline.changes, timeline.incidents, timeline.runs)
+    began = [each[0].known_at for each in rows if each] + [at for at, _ in timeline.slo_windows[:1]]
+    first = week_start(min([*began, end]), zone)
+    return np.array([*week_starts(end, round((end - first) / WEEK), zone), end])
+
+
+def look_at(tallies: Tallies, team: Team, reach: Reach) -> Look:
+    """The look that is made at the end of the tallies."""
+    at = float(tallies.edges[-1])
+    (began,) = week_starts(at, 1, team.zone)
+    week = local_date(began, team.zone)
+    if (why := silent(tallies, HISTORY_WEEKS, team)) is not None:
+        return Look(week, at, why=why)
+    rows = watch_rows(tallies, HISTORY_WEEKS, team, reach)
     if rows is None:
         return Look(week, at, why=Unknown(Reason.NO_DEPLOYMENTS))
     missing = shortage(rows)
-    return Look(week, at, why=missing) if missing else Look(week, at, _found(rows, zone))
+    return Look(week, at, why=missing) if missing else Look(week, at, _found(rows, team.zone))
 
 
 def _found(rows: WatchRows, zone: ZoneInfo) -> Finding | None:
@@ -100,27 +108,3 @@ def _found(rows: WatchRows, zone: ZoneInfo) -> Finding | None:
     ago = made.speed.since
     since = None if ago is None else local_date(float(rows.edges[rows.deployments.size - ago]), zone)
     return Finding(made.score, made.worse, made.rise, made.speed.faster, made.speed.old, since)
-
-
-def _heard(timeline: Timeline, reach: Reach) -> Floats:
-    """When something of the team was known that nobody pulls, in order."""
-    rows = (*timeline.deployments, *timeline.changes, *timeline.incidents, *timeline.runs)
-    told = [row.known_at for row in rows if row.event.source not in reach.pulled]
-    told += [end for end, window in timeline.slo_windows if window.source not in reach.pulled]
-    return np.array(sorted(told), dtype=np.float64)
-
-
-def _silent(history: WatchHistory, heard: Floats, edges: Floats) -> Unknown | None:
-    """Data that is pushed or comes in files, and has been silent for twice as long as it ever was before."""
-    at, team = float(edges[-1]), history.timeline.team
-    known = heard[heard < at]
-    before = known[(known < at - (RECENT_WEEKS + GAP_WEEKS) * WEEK) & (known >= edges[0])]
-    if not known.size or before.size < 2:
-        return None
-    since = float(known[-1])
-    usual = float(np.diff(before).max()) / DAY
-    silence = span(since, at, team.zone)
-    days = silence.days - frozen_days(team, silence)
-    if days <= max(LEAST_SILENCE, 2 * usual):
-        return None
-    return Unknown(Reason.DATA_SILENT, {"days": days, "usual": usual})

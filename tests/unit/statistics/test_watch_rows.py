@@ -7,21 +7,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.calendar import WEEK, week_starts
+from bot.calendar import WEEK, week_start
 from bot.events import Change, Deployment
 from bot.metrics.attribution import facts_at
 from bot.metrics.facts import Facts, TeamEvents
 from bot.metrics.reach import Reach
 from bot.metrics.timeline import timeline
 from bot.regression.log_hours import by_week, log_hours_by_week
+from bot.regression.looks import weeks_of
 from bot.regression.samples import Floats, deployed, lead_times, recoveries
-from bot.regression.watch_rows import WatchHistory
+from bot.regression.watch_history import WatchHistory
+from bot.regression.watch_rows import watch_rows
+from bot.regression.watch_score import WatchRows
 from tests.unit.metrics.any_history import MONDAY, TEAM, at, histories
 
 
-def edges_until(week: int) -> Floats:
-    end = MONDAY.timestamp() + week * WEEK
-    return np.array([*week_starts(end, 130, TEAM.zone), end])
+def end_of(week: int) -> float:
+    return week_start(MONDAY.timestamp() + week * WEEK, TEAM.zone)
+
+
+def rows_at(history: WatchHistory, week: int) -> WatchRows | None:
+    return watch_rows(history.tallies(end_of(week)), 130, TEAM, Reach())
 
 
 def failures(facts: Facts, edges: Floats) -> Floats:
@@ -37,9 +43,9 @@ def failures(facts: Facts, edges: Floats) -> Floats:
 @given(histories(), st.lists(st.integers(1, 60), min_size=1, max_size=4))
 def test_each_look_sees_what_was_known_then_in_whatever_order_one_looks(events: TeamEvents, weeks: list[int]) -> None:
     made = timeline(events, TEAM)
-    history = WatchHistory(made, Reach())
+    history = WatchHistory(made, weeks_of(made, end_of(60)))
     for week in weeks:
-        rows, facts = history.rows(edges_until(week)), facts_at(timeline(events, TEAM), edges_until(week)[-1])
+        rows, facts = rows_at(history, week), facts_at(timeline(events, TEAM), end_of(week))
         if rows is None:
             assert not facts.team_deployments
             continue
@@ -64,8 +70,8 @@ def test_a_deployment_that_only_mends_counts_at_no_look_whichever_was_made_befor
     ]
     fix = Change(kind="change", id="fix", service="checkout", merged_at=at(168 * 20 + 8), hotfix=True, deployment="d20")
     made = timeline(TeamEvents(deployments=tuple(out), changes=(fix,)), TEAM)
-    history = WatchHistory(made, Reach())
+    history = WatchHistory(made, weeks_of(made, end_of(60)))
     for week, planned in ((15, 2), (25, 2), (12, 2), (5, 1)):
-        rows = history.rows(edges_until(week))
+        rows = rows_at(history, week)
         assert rows is not None
         assert rows.deployments.sum() == planned, week
