@@ -1,10 +1,11 @@
-"""A made-up team's history, drawn from its profile: the same seed and end give the same events."""
+"""A made-up team's history, drawn from its profile: the same seed and start give the same events, for ever on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -21,27 +22,47 @@ _LINKED = 0.85  # share of incidents whose ticket names the deployment
 _FAILING_REQUESTS = 0.02  # share of requests that fail during an incident
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An event in the form in which it is known from a moment on, until there is a newer one."""
+
+    since: datetime
+    event: BaseEvent
+
+
 @dataclass(slots=True)
 class History:
-    """Draws one team's events week by week, up to the end."""
+    """Draws one team's events week by week, as far as somebody asks; what was drawn never changes."""
 
     profile: Profile
-    end: datetime
+    start: datetime
     rng: np.random.Generator
-    _events: list[BaseEvent] = field(default_factory=list[BaseEvent])
+    _errors: np.random.Generator = field(init=False)
+    _known: list[Known] = field(default_factory=list[Known])
+    _incidents: list[Incident] = field(default_factory=list[Incident])
+    _weeks: int = 0
     _number: int = 0
 
-    def events(self) -> tuple[BaseEvent, ...]:
-        """Everything that was known at the end, in order of time."""
-        monday = _monday(self.end)
-        for back in range(self.profile.weeks, -1, -1):
-            week = self.profile.at(back)
-            for finished in self._moments(monday - timedelta(weeks=back), week.deployments):
-                if finished < self.end:
-                    self._release(week, finished)
-            self._outages(week, monday - timedelta(weeks=back))
-        self._objectives()
-        return tuple(sorted((event for event in self._events if event.at <= self.end), key=lambda event: event.at))
+    def __post_init__(self) -> None:
+        self._errors = self.rng.spawn(1)[0]
+
+    def known(self, since: datetime | None, until: datetime) -> Iterator[BaseEvent]:
+        """What became known in between (`until` itself not included), each event in its newest form."""
+        while (monday := self._next_monday()) <= until:
+            self._draw(self.profile.at(self.profile.weeks - self._weeks), monday)
+            self._weeks += 1
+        news = (one for one in self._known if (since is None or one.since >= since) and one.since < until)
+        yield from {one.event.key: one.event for one in sorted(news, key=attrgetter("since"))}.values()
+
+    def _next_monday(self) -> datetime:
+        day = self.start.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return day - timedelta(days=day.weekday()) + timedelta(weeks=self._weeks - self.profile.weeks)
+
+    def _draw(self, week: Profile, monday: datetime) -> None:
+        for finished in self._moments(monday, week.deployments):
+            self._release(week, finished)
+        self._outages(week, monday)
+        self._objectives(week, monday)
 
     def _moments(self, monday: datetime, rate: float) -> Iterator[datetime]:
         for _ in range(int(self.rng.poisson(rate))):
@@ -62,7 +83,8 @@ class History:
         ]
         share = week.lead_mix["deploy"]
         started = finished - max(0.05, week.lead_hours * share) * HOUR
-        self._events.append(
+        self._tell(
+            finished,
             Deployment(
                 kind="deployment",
                 source=f"github:acme/{service}",
@@ -76,7 +98,7 @@ class History:
                 trigger="manual" if week.gate else "automatic",
                 gate_waits=self._gate_waits(week, started),
                 url=f"https://github.example/acme/{service}/deployments/{deployment}",
-            )
+            ),
         )
         if failed:
             self._failure(week, service, deployment, finished)
@@ -102,7 +124,8 @@ class History:
         weak = week.weak_component is not None and failed and self.rng.random() < 0.65
         component = week.weak_component if weak else str(self.rng.choice(week.components))
         tested = bool(self.rng.random() < (0.15 if weak else week.tested))
-        self._events.append(
+        self._tell(
+            finished,  # it is read with the deployment that brought it out
             Change(
                 kind="change",
                 source=f"github:acme/{service}",
@@ -125,7 +148,7 @@ class History:
                 issues=(f"SHOP-{self._number}",),
                 components=(component or week.components[0],),
                 url=f"https://github.example/acme/{service}/pull/{self._number}",
-            )
+            ),
         )
         self._pipeline(week, service, sha, merged, built)
         return sha
@@ -152,7 +175,8 @@ class History:
         attempt: int = 1,
         blocked_by: str | None = None,
     ) -> None:
-        self._events.append(
+        self._tell(
+            span[1],
             PipelineRun(
                 kind="pipeline_run",
                 source=f"github:acme/{service}",
@@ -166,7 +190,7 @@ class History:
                 status=status,
                 blocked_by=blocked_by,
                 tests=800,
-            )
+            ),
         )
 
     def _outages(self, week: Profile, monday: datetime) -> None:
@@ -188,42 +212,42 @@ class History:
         rolls_back = bool(self.rng.random() < 0.4)
         if week.records_incidents:
             self._incident(service, reference, began, (detected, acknowledged, ended))
-        if ended < self.end and (week.records_incidents or rolls_back):
+        if week.records_incidents or rolls_back:
             self._remediation(service, reference, (repaired, ended), rolls_back=rolls_back)
 
     def _incident(
         self, service: str, cause: str | None, began: datetime, times: tuple[datetime, datetime, datetime]
     ) -> None:
         detected, acknowledged, ended = times
-        over = ended < self.end
         linked = bool(self.rng.random() < _LINKED)
         number = self._next(self.profile.key.upper())
-        if detected >= self.end:
-            return
-        self._events.append(
-            Incident(
-                kind="incident",
-                source="jira:acme.example",
-                id=number,
-                service=service,
-                started_at=began,
-                opened_at=detected,
-                detected_at=detected,
-                acknowledged_at=acknowledged if acknowledged < self.end else None,
-                resolved_at=ended if over else None,
-                status="resolved" if over else "open",
-                severity=f"sev{1 + int(self.rng.integers(3))}",
-                detected_by="alert" if self.rng.random() < 0.7 else "person",
-                deployment=cause if linked else None,
-                change_caused=None if cause else False,
-                title=f"{service} answers slowly or not at all",
-                url=f"https://acme.example/browse/{number}",
-            )
+        opened = Incident(
+            kind="incident",
+            source="jira:acme.example",
+            id=number,
+            service=service,
+            started_at=began,
+            opened_at=detected,
+            detected_at=detected,
+            status="open",
+            severity=f"sev{1 + int(self.rng.integers(3))}",
+            detected_by="alert" if self.rng.random() < 0.7 else "person",
+            deployment=cause if linked else None,
+            change_caused=None if cause else False,
+            title=f"{service} answers slowly or not at all",
+            url=f"https://acme.example/browse/{number}",
         )
+        answered = opened.model_copy(update={"acknowledged_at": acknowledged})
+        resolved = answered.model_copy(update={"resolved_at": ended, "status": "resolved"})
+        self._tell(detected, opened)
+        self._tell(acknowledged, answered)
+        self._tell(ended, resolved)
+        self._incidents.append(resolved)
 
     def _remediation(self, service: str, reference: str, times: tuple[datetime, datetime], *, rolls_back: bool) -> None:
         started, finished = times
-        self._events.append(
+        self._tell(
+            finished,
             Deployment(
                 kind="deployment",
                 source=f"github:acme/{service}",
@@ -237,42 +261,37 @@ class History:
                 rollback_of=reference if rolls_back else None,
                 fixes=None if rolls_back else reference,
                 commits=(),
-            )
+            ),
         )
 
-    def _objectives(self) -> None:
-        if self.profile.objective is None:
+    def _objectives(self, week: Profile, monday: datetime) -> None:
+        if week.objective is None:
             return
-        incidents = [event for event in self._events if isinstance(event, Incident)]
-        today = self.end.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        for back in range(self.profile.weeks * 7, 0, -1):
-            start = today - timedelta(days=back)
-            week = self.profile.at(back // 7)
+        for day in (monday + timedelta(days=number) for number in range(7)):
             for service in week.services:
-                hours = sum(_overlap(one, start, self.end) for one in incidents if one.service == service)
-                errors = week.error_rate * float(np.exp(self.rng.normal() * 0.2)) + _FAILING_REQUESTS * hours / 24
-                self._events.append(
+                hours = sum(_overlap(one, day) for one in self._incidents if one.service == service)
+                errors = week.error_rate * float(np.exp(self._errors.normal() * 0.2)) + _FAILING_REQUESTS * hours / 24
+                self._tell(
+                    day + timedelta(days=1),
                     SloWindow(
                         kind="slo",
                         source="prometheus:acme",
-                        id=f"{service}-{start.date()}",
+                        id=f"{service}-{day.date()}",
                         service=service,
                         name="availability",
-                        window_start=start,
-                        window_end=start + timedelta(days=1),
+                        window_start=day,
+                        window_end=day + timedelta(days=1),
                         good=float(round(_REQUESTS * max(0.0, 1 - errors))),
                         total=float(_REQUESTS),
-                        objective=self.profile.objective,
-                    )
+                        objective=week.objective,
+                    ),
                 )
 
-
-def _overlap(incident: Incident, day: datetime, end: datetime) -> float:
-    """Hours of an incident that fall on the day that begins there."""
-    until = min(incident.resolved_at or end, day + timedelta(days=1))
-    return max(0.0, (until - max(incident.at, day)) / HOUR)
+    def _tell(self, since: datetime, event: BaseEvent) -> None:
+        self._known.append(Known(since, event))
 
 
-def _monday(at: datetime) -> datetime:
-    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return day - timedelta(days=day.weekday())
+def _overlap(incident: Incident, day: datetime) -> float:
+    """Hours of an ended incident that fall on the day that begins there."""
+    ended = incident.resolved_at or day
+    return max(0.0, (min(ended, day + timedelta(days=1)) - max(incident.at, day)) / HOUR)

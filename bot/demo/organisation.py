@@ -1,8 +1,8 @@
-"""The sample organisation: one made-up team for each pattern and scenario of docs/reading.md, 60 weeks each."""
+"""The sample organisation: one made-up team for each pattern and scenario of docs/reading.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -41,7 +41,7 @@ PROFILES: tuple[Profile, ...] = (
         unreviewed=0.04,
         components=("src/payments", "src/cart", "src/web"),
         weak_component="src/payments",
-        shift=Shift(26, 12, deployments=1.9, lead_time=0.5, failure_rate=2.4, recovery=2.2, unreviewed=0.27),
+        shifts=(Shift(26, 12, deployments=1.9, lead_time=0.5, failure_rate=2.4, recovery=2.2, unreviewed=0.27),),
     ),
     Profile(  # fast delivery, poor reliability
         "payments",
@@ -138,7 +138,7 @@ PROFILES: tuple[Profile, ...] = (
         error_rate=0.002,
         failure_rate=0.05,
         recovery_hours=1.5,
-        shift=Shift(20, 10, deployments=1.7, errors=5.0),
+        shifts=(Shift(20, 10, deployments=1.7, errors=5.0),),
     ),
     Profile(  # tolerance for failures: cheap to recover from, so more of them pass
         "fraud",
@@ -147,7 +147,7 @@ PROFILES: tuple[Profile, ...] = (
         deployments=22.0,
         failure_rate=0.035,
         recovery_hours=9.0,
-        shift=Shift(26, 8, failure_rate=2.6, recovery=0.25),
+        shifts=(Shift(26, 8, failure_rate=2.6, recovery=0.25),),
     ),
     Profile(  # stability bought with speed: gates and caution in place of tests
         "orders",
@@ -157,7 +157,7 @@ PROFILES: tuple[Profile, ...] = (
         lead_hours=30.0,
         failure_rate=0.13,
         recovery_hours=4.0,
-        shift=Shift(26, 8, deployments=0.4, lead_time=2.2, failure_rate=0.2),
+        shifts=(Shift(26, 8, deployments=0.4, lead_time=2.2, failure_rate=0.2),),
     ),
     Profile("catalog", "Catalog", ("catalog", "images"), deployments=9.0, failure_rate=0.04),  # balanced
     Profile(  # ships twice a day, and nothing says what failed
@@ -177,8 +177,23 @@ TEAMS: tuple[Team, ...] = tuple(
 )
 
 
+class Organisation:
+    """The sample organisation, as it is at a start and goes on from there: the same for the same start.
+
+    A team's draw does not depend on the other teams.
+    """
+
+    def __init__(self, start: datetime, seed: int = SEED, profiles: Sequence[Profile] = PROFILES) -> None:
+        self._histories = tuple(
+            History(one, start, np.random.default_rng([seed, crc32(one.key.encode())])) for one in profiles
+        )
+
+    def known(self, until: datetime, since: datetime | None = None) -> Iterator[BaseEvent]:
+        """What is known at a moment; with `since`, what became known or changed from then on."""
+        for history in self._histories:
+            yield from history.known(since, until)
+
+
 def events(as_of: datetime, seed: int = SEED) -> Iterator[BaseEvent]:
-    """Every team's events up to a moment. A team's draw does not depend on the other teams."""
-    for profile in PROFILES:
-        rng = np.random.default_rng([seed, crc32(profile.key.encode())])
-        yield from History(profile, as_of, rng).events()
+    """All that is known at a moment, where the organisation starts with it."""
+    return Organisation(as_of, seed).known(as_of)

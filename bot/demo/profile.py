@@ -11,9 +11,9 @@ RECOVERY_MIX = {"detect": 0.30, "acknowledge": 0.10, "repair": 0.45, "fix_deploy
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What changed in a team, and when: multipliers that grow to their full size along a ramp."""
+    """What changes in a team, and when: multipliers that grow to their full size along a ramp."""
 
-    weeks_ago: int
+    weeks_ago: int  # counted from the week in which the demo starts; below 0 it is still to come
     ramp_weeks: int
     deployments: float = 1.0
     lead_time: float = 1.0
@@ -22,9 +22,9 @@ class Shift:
     errors: float = 1.0
     unreviewed: float = 0.0  # share of changes merged without a review that is added
 
-    def reached(self, weeks_before_end: int) -> float:
-        """How far along the shift a week was, 0 to 1."""
-        since = self.weeks_ago - weeks_before_end
+    def reached(self, weeks_before: int) -> float:
+        """How far along the shift a week is, 0 to 1."""
+        since = self.weeks_ago - weeks_before
         return min(1.0, max(0.0, since / self.ramp_weeks))
 
 
@@ -56,19 +56,22 @@ class Profile:
     blocked: float = 0.0  # share of deployments that the gate rejects first
     records_incidents: bool = True
     weeks: int = 60
-    shift: Shift | None = None
+    shifts: tuple[Shift, ...] = ()
 
-    def at(self, weeks_before_end: int) -> Profile:
-        """The profile as it was in a week, with the shift as far as it had come."""
-        if self.shift is None:
-            return self
-        e = self.shift.reached(weeks_before_end)
+    def at(self, weeks_before: int) -> Profile:
+        """The profile as it is so many weeks before the start, or after it, with each shift as far as it has come."""
+        profile = self
+        for shift in self.shifts:
+            profile = profile.shifted(shift, shift.reached(weeks_before))
+        return profile
+
+    def shifted(self, shift: Shift, reached: float) -> Profile:
         return replace(
             self,
-            deployments=self.deployments * self.shift.deployments**e,
-            lead_hours=self.lead_hours * self.shift.lead_time**e,
-            failure_rate=min(0.9, self.failure_rate * self.shift.failure_rate**e),
-            recovery_hours=self.recovery_hours * self.shift.recovery**e,
-            error_rate=self.error_rate * self.shift.errors**e,
-            unreviewed=self.unreviewed + self.shift.unreviewed * e,
+            deployments=self.deployments * shift.deployments**reached,
+            lead_hours=self.lead_hours * shift.lead_time**reached,
+            failure_rate=min(0.9, self.failure_rate * shift.failure_rate**reached),
+            recovery_hours=self.recovery_hours * shift.recovery**reached,
+            error_rate=self.error_rate * shift.errors**reached,
+            unreviewed=self.unreviewed + shift.unreviewed * reached,
         )
