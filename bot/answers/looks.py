@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from bot.calendar import day_start
-from bot.metrics.facts import TeamEvents
 from bot.metrics.reach import Reach, reach
-from bot.metrics.timeline import timeline
+from bot.regression.looking import Looked, look_on, look_through
 from bot.regression.lookout import Lookout
-from bot.regression.looks import LOOKS, Look, looks_at, mondays
+from bot.regression.looks import LOOKS, Look, mondays
+from bot.regression.seam import seams
 from bot.store.database import Database
 from bot.store.events import data_revision, team_events
-from bot.store.looks import keep_looks, kept_looks
+from bot.store.looks import Kept, keep_looks, kept_looks
 from bot.store.sight import Sight
+from bot.store.weeks import kept_weeks
 from bot.teams import Team
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """Looks of the data as of a revision; `anew`: some were not kept, or held no longer."""
-
-    looks: tuple[Look, ...]
-    revision: int
-    anew: bool
 
 
 def lookout(database: Database, team: Team, as_of: float, within: Reach, weeks: int = LOOKS) -> Lookout:
     """What the watch has come to after the last looks up to an instant."""
-    return Lookout(_looked(database, team, as_of, within, weeks).looks)
+    looks, _ = _looks(database, team, as_of, within, weeks)
+    return Lookout(looks)
 
 
 def refresh_looks(database: Database, team: Team, now: datetime, sight: Sight | None = None) -> bool:
@@ -40,20 +36,53 @@ def refresh_looks(database: Database, team: Team, now: datetime, sight: Sight | 
     as_of = day_start(now.timestamp(), team.zone)
     with database.reading() as connection:
         within = reach((sight or Sight()).of(connection, team), as_of)
-    looked = _looked(database, team, as_of, within, LOOKS)
-    if looked.anew:
+    looks, made = _looks(database, team, as_of, within, LOOKS)
+    if made is not None:
         with database.writing() as connection:
-            keep_looks(connection, team, within, looked.looks, looked.revision)
-    return looked.anew
+            keep_looks(connection, team, within, replace(made.looked, looks=looks), made.revision)
+    return made is not None
 
 
-def _looked(database: Database, team: Team, as_of: float, within: Reach, weeks: int) -> Looked:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made anew, of the data as of a revision."""
+
+    looked: Looked
+    revision: int
+
+
+def _looks(
+    database: Database, team: Team, as_of: float, within: Reach, weeks: int
+) -> tuple[tuple[Look, ...], _Made | None]:
+    """The last looks up to an instant; None where all of them were kept."""
     instants = mondays(as_of, weeks, team.zone)
     with database.reading() as connection:
         revision = data_revision(connection)
-        kept = {look.at: look for look in kept_looks(connection, team, within)}
-        missing = [at for at in instants if at not in kept]
-        # All that ever was, so that a look says the same whenever it is made; only what is half loaded is left out.
-        events = team_events(connection, team, within.loaded_from) if missing else TeamEvents()
-    made = {look.at: look for look in looks_at(timeline(events, team), within, missing)}
-    return Looked(tuple(made.get(at) or kept[at] for at in instants), revision, anew=bool(missing))
+        kept = kept_looks(connection, team, within)
+        known = {look.at: look for look in kept.looks}
+        missing = [at for at in instants if at not in known]
+        if not missing:
+            return tuple(known[at] for at in instants), None
+        looked = _look_on(connection, team, within, missing, kept) or _look_through(connection, team, within, missing)
+    made = {look.at: look for look in looked.looks}
+    return tuple(made.get(at) or known[at] for at in instants), _Made(looked, revision)
+
+
+def _look_on(connection: Connection, team: Team, within: Reach, missing: Sequence[float], kept: Kept) -> Looked | None:
+    """From what is kept, and the events of the newest weeks; None where they do not tell enough."""
+    if kept.known_at is None or kept.since is None or missing[0] <= kept.since:
+        return None
+    weeks = kept_weeks(connection, team, kept.known_at)
+    if weeks is None:
+        return None
+    for seam in seams(weeks, kept.since, team):
+        events = team_events(connection, team, seam.loaded_from)
+        looked = look_on(events, team, within, missing, seam)
+        if looked is not None:
+            return looked
+    return None
+
+
+def _look_through(connection: Connection, team: Team, within: Reach, missing: Sequence[float]) -> Looked:
+    """All that ever was, so that a look says the same whenever it is made; only what is half loaded is left out."""
+    return look_through(team_events(connection, team, within.loaded_from), team, within, missing)

@@ -80,11 +80,15 @@ def looks_at(timeline: Timeline, reach: Reach, instants: Sequence[float]) -> tup
 
 def weeks_of(timeline: Timeline, end: float) -> Floats:
     """The starts of the weeks from that of the first event on, up to a Monday, which is the last."""
-    zone = timeline.team.zone
     rows = (timeline.deployments, timeline.changes, timeline.incidents, timeline.runs)
     began = [each[0].known_at for each in rows if each] + [at for at, _ in timeline.slo_windows[:1]]
-    first = week_start(min([*began, end]), zone)
-    return np.array([*week_starts(end, round((end - first) / WEEK), zone), end])
+    return weeks_between(min([*began, end]), end, timeline.team.zone)
+
+
+def weeks_between(start: float, end: float, zone: ZoneInfo) -> Floats:
+    """The starts of the weeks from that of an instant on, up to a Monday, which is the last."""
+    weeks = round((end - week_start(start, zone)) / WEEK)
+    return np.array([*week_starts(end, weeks, zone), end])
 
 
 def look_at(tallies: Tallies, team: Team, reach: Reach) -> Look:

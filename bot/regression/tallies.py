@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -47,19 +47,21 @@ class Tallies:
         return Tallies(
             np.concatenate([earlier.edges[:-1][kept], self.edges]),
             np.concatenate([earlier.figures[kept], self.figures]),
-            *(
-                np.concatenate([before[before < start], after])
-                for before, after in (
-                    (earlier.incidents, self.incidents),
-                    (earlier.signs, self.signs),
-                    (earlier.redefined, self.redefined),
-                )
-            ),
+            np.concatenate([earlier.incidents[earlier.incidents < start], self.incidents]),
+            np.concatenate([earlier.signs[earlier.signs < start], self.signs]),
+            np.concatenate([earlier.redefined[earlier.redefined < start], self.redefined]),
         )
 
-    def since(self, week: int) -> Tallies:
-        """The weeks from one of them on; instants are all kept."""
-        return replace(self, edges=self.edges[week:], figures=self.figures[week:])
+    def since(self, start: float) -> Tallies:
+        """The weeks that begin at an instant or later."""
+        week = int(np.searchsorted(self.edges[:-1], start))
+        return Tallies(
+            self.edges[week:],
+            self.figures[week:],
+            self.incidents[self.incidents >= start],
+            self.signs[self.signs >= start],
+            self.redefined[self.redefined >= start],
+        )
 
 
 def columns(parts: Iterable[Floats | LogHours]) -> Floats:

@@ -55,4 +55,4 @@ def _comparable(every: Tallies, weeks: int, team: Team, reach: Reach) -> Tallies
     usable &= edges[:-1] >= (-np.inf if reach.loaded_from is None else reach.loaded_from)
     usable &= edges[:-1] > max(every.redefined, default=-np.inf)
     usable[: max(usable.size - weeks, 0)] = False
-    return every.since(int(np.argmax(usable))) if usable.any() else None
+    return every.since(float(edges[np.argmax(usable)])) if usable.any() else None

@@ -3,59 +3,87 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from hashlib import sha256
+from math import inf
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.metrics.reach import Reach
+from bot.regression.looking import Looked
 from bot.regression.looks import Look
 from bot.store.events import data_revision
 from bot.store.subjects import instant
 from bot.store.touches import forget_touches, touched_since
+from bot.store.weeks import forget_weeks, keep_weeks
 from bot.store.work_tables import looks
 from bot.teams import Team
 
-RULES = 1  # moves with every change of what a look says: looks by other rules are made anew
+RULES = 2  # moves with every change of what a look or a week says: those by other rules are made anew
 
 _LOOKS: TypeAdapter[tuple[Look, ...]] = TypeAdapter(tuple[Look, ...])
 _SHAPE = _LOOKS.json_schema()  # looks of another shape are never read
 
 
-def kept_looks(connection: Connection, team: Team, reach: Reach) -> tuple[Look, ...]:
-    """Those that say what they would say if they were made now, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Looks that say what they would say if they were made now, oldest first.
+
+    Since an instant something may be known that was not when they were made; None where nothing is kept of the team.
+    """
+
+    looks: tuple[Look, ...] = ()
+    known_at: float | None = None
+    """When the newest look was made, whether it still holds or not."""
+    since: float | None = None
+
+
+def kept_looks(connection: Connection, team: Team, reach: Reach) -> Kept:
+    """Of the team as it is defined now, and of its feeds as they are."""
     mine = (looks.c.team == team.key, looks.c.fingerprint == _fingerprint(team, reach))
     row = connection.execute(select(looks.c.revision, looks.c.body).where(*mine)).first()
-    if row is None:
-        return ()
+    every = () if row is None else _LOOKS.validate_json(row.body)
+    if row is None or not every:
+        return Kept()
+    known_at = every[-1].at
     touched = touched_since(connection, team, row.revision)
-    kept = _LOOKS.validate_json(row.body)
-    return kept if touched is None else tuple(look for look in kept if look.at <= instant(touched))
+    if touched is None:
+        return Kept(every, known_at, known_at)
+    since = instant(touched)
+    return Kept(tuple(look for look in every if look.at <= since), known_at, min(since, known_at))
 
 
-def keep_looks(connection: Connection, team: Team, reach: Reach, made: Iterable[Look], revision: int) -> None:
-    """Within `writing`: looks made of the data as of a revision, in place of older ones.
+def keep_looks(connection: Connection, team: Team, reach: Reach, looked: Looked, revision: int) -> None:
+    """Within `writing`: looks at the data as of a revision, and the weeks they saw, in place of older ones.
 
     What touched the team since then is only sure to be remembered where looks of it were kept before; where none
-    were, and the data has moved, an empty row has it remembered from now on.
+    were, and the data has moved, an empty row has it remembered from now on. Weeks that build upon others are kept
+    only beside those.
     """
-    kept = connection.execute(select(looks.c.revision).where(looks.c.team == team.key)).scalar()
+    mine, fingerprint = looks.c.team == team.key, _fingerprint(team, reach)
+    kept = connection.execute(select(looks.c.revision, looks.c.fingerprint).where(mine)).first()
     now = data_revision(connection)
+    made = looked.looks
     if kept is None and now != revision:
         made, revision = (), now
-    elif kept is not None and kept > revision:
+    elif kept is not None and kept.revision > revision:
         return
-    connection.execute(delete(looks).where(looks.c.team == team.key))
-    body = _LOOKS.dump_json(tuple(made), warnings=False).decode()  # it would warn of figures that are whole numbers
-    row = {"team": team.key, "fingerprint": _fingerprint(team, reach), "revision": revision, "body": body}
+    if looked.anew_from > -inf and (kept is None or kept.fingerprint != fingerprint):
+        return
+    connection.execute(delete(looks).where(mine))
+    body = _LOOKS.dump_json(made, warnings=False).decode()  # it would warn of figures that are whole numbers
+    row = {"team": team.key, "fingerprint": fingerprint, "revision": revision, "body": body}
     connection.execute(insert(looks).values(row))
+    keep_weeks(connection, team, looked.weeks, looked.anew_from)
 
 
 def forget_looks(connection: Connection, teams: Collection[Team]) -> None:
-    """Within `writing`: the looks of teams that there are no longer, and the touches that no looks wait for."""
+    """Within `writing`: looks and weeks of teams that there are no longer, and the touches that no looks wait for."""
     keys = [team.key for team in teams]
     connection.execute(delete(looks).where(looks.c.team.not_in(keys)))
+    forget_weeks(connection, keys)
     forget_touches(connection)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table
 
 from bot.store.tables import Name, metadata
 
@@ -50,6 +50,18 @@ looks = Table(
     Column("fingerprint", Name, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("body", Name, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What each complete week of a team came to, as known at the newest of its kept looks, and beside it checksums of what
+# the week's events are called and name. A week is good for as long as the looks are; `week` is its Monday.
+team_weeks = Table(
+    "team_weeks",
+    metadata,
+    Column("team", Name, primary_key=True),
+    Column("week", Name, primary_key=True),
+    Column("body", Name, nullable=False),
+    Column("names", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

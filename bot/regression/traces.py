@@ -1,0 +1,174 @@
+"""What the events of a week may have to do with those of other weeks: whom they name, and how late they still speak."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.calendar import WEEK
+from bot.events import Change, Deployment, Incident
+from bot.metrics.causes import STALE_AFTER
+from bot.metrics.facts import TeamEvents
+from bot.metrics.rows import ChangeRow, IncidentRow
+from bot.metrics.timeline import Timeline
+from bot.regression.samples import Floats
+
+Names = NDArray[np.uint32]
+
+# What a name is the name of; the same text may well name a change and a deployment.
+_SHA, _VERSION, _DEPLOYMENT, _CHANGE, _INCIDENT = (crc32(of) for of in (b"sha", b"version", b"d", b"c", b"i"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """Of the week that begins at `start`, by the time by which windows count an event.
+
+    `names` are checksums: two that are equal may be of different names, so that a name that nobody uses is known for
+    sure, and one that is used is only likely.
+    """
+
+    start: float
+    until: float
+    """The last instant of which its events tell; `start` where they tell of none."""
+    names: Names
+    """What its events are called, and what they name; in order, each once."""
+    deployed: frozenset[str]
+    """The services of which a deployment that was no rollback reached production."""
+    listing: frozenset[str]
+    """Those of which a deployment listed its commits."""
+
+
+def traces(events: TeamEvents, timeline: Timeline, edges: Floats) -> tuple[Trace, ...]:
+    """Of the weeks between the edges; `timeline` holds the rows of the events."""
+    if edges.size < 2:
+        return ()
+    named: defaultdict[int, list[int]] = defaultdict(list)
+    for week, names in _named(events, timeline, edges):
+        named[week] += names
+    until = _until(timeline, edges)
+    deployed, listing = _services(timeline, edges)
+    return tuple(
+        Trace(
+            start=float(start),
+            until=float(until[week]),
+            names=np.unique(np.array(named.get(week, ()), dtype=np.uint32)),
+            deployed=frozenset(deployed.get(week, ())),
+            listing=frozenset(listing.get(week, ())),
+        )
+        for week, start in enumerate(edges[:-1])
+    )
+
+
+def shared(some: Iterable[Trace], others: Iterable[Trace]) -> bool:
+    """Whether a name may be used in both."""
+    one, other = (np.concatenate([_NONE, *(trace.names for trace in each)]) for each in (some, others))
+    fewer, more = sorted((one, other), key=len)
+    fewer = np.unique(fewer)
+    if not fewer.size:
+        return False
+    found = fewer[np.minimum(np.searchsorted(fewer, more), fewer.size - 1)]
+    return bool((found == more).any())
+
+
+_NONE: Names = np.empty(0, dtype=np.uint32)
+
+
+def _named(events: TeamEvents, timeline: Timeline, edges: Floats) -> Iterator[tuple[int, list[int]]]:
+    """By week. Of deployments all that there are: a reference may also point at one that does not count."""
+    at = [deployment.at.timestamp() for deployment in events.deployments]
+    for week, deployment in zip(_weeks(edges, at), events.deployments, strict=True):
+        yield week, list(_of_deployment(deployment))
+    for week, change in zip(_weeks(edges, timeline.merges), timeline.changes, strict=True):
+        yield week, _of_change(change)
+    for week, incident in zip(_weeks(edges, map(_began, timeline.incidents)), timeline.incidents, strict=True):
+        yield week, list(_of_incident(incident.event))
+
+
+def _of_deployment(event: Deployment) -> Iterator[int]:
+    yield crc32(event.id.encode(), _DEPLOYMENT)
+    for sha in (event.sha, *(event.commits or ())):
+        if sha is not None:
+            yield crc32(sha.encode(), _SHA)
+    if event.version is not None:
+        yield crc32(event.version.encode(), _VERSION)
+    for reference in (event.rollback_of, event.fixes):
+        yield from _referred(reference, _DEPLOYMENT)
+
+
+def _of_change(row: ChangeRow) -> list[int]:
+    event = row.event
+    made = [crc32(event.id.encode(), _CHANGE), *(crc32(sha.encode(), _SHA) for sha in row.shas)]
+    if event.deployment is not None or event.reverts is not None:
+        made.extend(_references_of(event))
+    return made
+
+
+def _references_of(event: Change) -> Iterator[int]:
+    yield from _referred(event.deployment, _DEPLOYMENT)
+    if event.reverts is not None:
+        yield from _referred(event.reverts, _CHANGE)
+        yield crc32(event.reverts.encode(), _SHA)
+        for issue in event.issues or ():
+            yield from _referred(issue, _INCIDENT)
+
+
+def _of_incident(event: Incident) -> Iterator[int]:
+    yield crc32(event.id.encode(), _INCIDENT)
+    yield from _referred(event.deployment, _DEPLOYMENT)
+    if event.cause_sha is not None:
+        yield crc32(event.cause_sha.encode(), _SHA)
+
+
+def _referred(text: str | None, of: int) -> Iterator[int]:
+    """An id as it stands; of `kind:source:id` nobody knows where the id begins, so every part that may be one."""
+    if text is None:
+        return
+    parts = text.split(":")
+    for begin in range(len(parts)):
+        yield crc32(":".join(parts[begin:]).encode(), of)
+
+
+def _until(timeline: Timeline, edges: Floats) -> Floats:
+    """By week. An open incident has its last word when it is forgotten."""
+    until = edges[:-1].copy()
+    rows = (
+        (timeline.finishes, [row.latest for row in timeline.deployments]),
+        (timeline.merges, [row.latest for row in timeline.changes]),
+        ([*map(_began, timeline.incidents)], [*map(_told_until, timeline.incidents)]),
+    )
+    for at, latest in rows:
+        np.maximum.at(until, _weeks(edges, at), np.array(latest, dtype=np.float64))
+    return until
+
+
+def _began(row: IncidentRow) -> float:
+    """The time by which windows count it."""
+    return next(at for at in (row.started_at, row.detected_at, row.opened_at) if at is not None)
+
+
+def _told_until(row: IncidentRow) -> float:
+    ended = row.mitigated_at is not None or row.resolved_at is not None or row.event.status != "open"
+    return row.latest if ended else row.latest + STALE_AFTER + WEEK
+
+
+def _services(timeline: Timeline, edges: Floats) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
+    deployed: defaultdict[int, set[str]] = defaultdict(set)
+    listing: defaultdict[int, set[str]] = defaultdict(set)
+    for week, row in zip(_weeks(edges, timeline.finishes), timeline.deployments, strict=True):
+        if row.successful and not row.rollback:
+            deployed[week].add(row.service)
+        if row.event.commits is not None:
+            listing[week].add(row.service)
+    return deployed, listing
+
+
+def _weeks(edges: Floats, at: Iterable[float]) -> list[int]:
+    """Which of the weeks holds each instant; what lies outside is told of the nearest."""
+    places = np.searchsorted(edges, np.fromiter(at, dtype=np.float64), side="right") - 1
+    weeks: list[int] = np.clip(places, 0, edges.size - 2).tolist()
+    return weeks
