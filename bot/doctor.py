@@ -131,7 +131,8 @@ def _from(database: Database, settings: Settings, answers: Sequence[Asked], now:
     teams = Roster(database, settings.teams)()
     checks, known = examined(database, answers, teams, now)
     with database.reading() as connection:
-        jobs = job_checks(connection, [each.name for each in answers], settings.subscriptions, now.timestamp())
+        named = [each.name for each in answers]
+        jobs = job_checks(connection, named, settings.subscriptions, teams, now.timestamp())
     return (*checks, *jobs, *_teams(teams)), known
 
 

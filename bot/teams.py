@@ -44,6 +44,11 @@ class Team:
     attribution_hours: float = 24.0
     freezes: tuple[Freeze, ...] = ()
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that it has had, the present one first."""
+        return (self.key, *self.aliases)
+
     def owns(self, service: str) -> bool:
         """Whether a service is one of the team's."""
         return any(fnmatchcase(service, pattern) for pattern in self.services)

@@ -80,7 +80,7 @@ def _slack_app(
 ) -> App:
     client = web_client(_told(settings.bot_token), settings.slack_api_url)
     subscribing = Subscribing(
-        database, settings.subscriptions, partial(is_member, client), partial(_last_week, database)
+        database, settings.subscriptions, roster, partial(is_member, client), partial(_last_week, database)
     )
     windows = Windows(database, roster, clock, replies, partial(shows, client))
     answer = remembering(database)

@@ -17,5 +17,5 @@ def digest_channels(database: Database, configured: Iterable[Subscription], team
         StoreError: when the database can't be read.
     """
     with database.reading() as connection:
-        every = composed(configured, kept_subscriptions(connection))
+        every = composed(configured, kept_subscriptions(connection, [team]))
     return [each for each in every if each.team == team.key and Kind.DIGEST in each.kinds]

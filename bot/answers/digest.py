@@ -86,8 +86,8 @@ def told_of(digest: Digest) -> DigestTold:
 
 def _before(database: Database, team: Team, channel: str | None, week: date) -> Before:
     with database.reading() as connection:
-        told = None if channel is None else last_told(connection, Kind.DIGEST, team.key, channel, week)
-        normal = normal_since(connection, team.key, week)
+        told = None if channel is None else last_told(connection, Kind.DIGEST, team.keys, channel, week)
+        normal = normal_since(connection, team.keys, week)
     if told is None:
         return Before(normal_since=normal)
     return Before(told.period, DigestTold.model_validate_json(told.body), normal)

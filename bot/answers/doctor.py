@@ -46,7 +46,7 @@ def examined(
         stored = Stored(stream_states(connection), kept_by_reason(connection), services_heard(connection))
         filled = volume(database, connection)
         undelivered = troubles(connection, at)
-        in_slack = tuple(decided(connection))
+        in_slack = tuple(decided(connection, teams))
         every = Feeds.of(feeds(answers, stored))
         fed = {team: (*team_feeds(connection, every, team), *every.undecided) for team in teams}
         known = tuple(

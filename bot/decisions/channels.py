@@ -33,27 +33,45 @@ class Change:
     kinds: frozenset[Kind]
     wanted: bool
 
-    def applied(self, before: frozenset[Kind]) -> frozenset[Kind]:
-        return before | self.kinds if self.wanted else before - self.kinds
+    def applied(self, before: Subscription) -> Subscription:
+        return replace(before, kinds=before.kinds | self.kinds if self.wanted else before.kinds - self.kinds)
 
 
-def coming(database: Database, configured: Iterable[Subscription], place: Place) -> tuple[Subscription, ...]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Just these kinds of message about a team, at this hour."""
+
+    team: Team
+    kinds: frozenset[Kind]
+    slot: Slot
+
+    def applied(self, before: Subscription) -> Subscription:
+        return replace(before, kinds=self.kinds, slot=self.slot)
+
+
+def coming(
+    database: Database, configured: Iterable[Subscription], teams: Iterable[Team], place: Place
+) -> tuple[Subscription, ...]:
     """What comes to a channel."""
     with database.reading() as connection:
-        every = composed(configured, kept_subscriptions(connection))
+        every = composed(configured, kept_subscriptions(connection, teams))
         names = names_of(connection, place)
     return tuple(each for each in every if each.kinds and channel_name(each.channel) in names)
 
 
+def standing(database: Database, configured: Iterable[Subscription], team: Team, place: Place) -> Subscription:
+    """What comes to a channel about a team, and when it does or would."""
+    with database.reading() as connection:
+        return _standing(connection, configured, team, place)
+
+
 def change(
-    database: Database, configured: Iterable[Subscription], wanted: Change, place: Place, now: float
+    database: Database, configured: Iterable[Subscription], wanted: Change | Chosen, place: Place, now: float
 ) -> Subscription:
     """Set it, and say how it is now; the same again changes nothing."""
     with database.writing() as connection:
-        every = composed(configured, kept_subscriptions(connection))
-        known = _known(every, wanted.team, names_of(connection, place))
-        before = known or Subscription(wanted.team.key, place.id, _slot(every, wanted.team), frozenset())
-        after = replace(before, kinds=wanted.applied(before.kinds))
+        before = _standing(connection, configured, wanted.team, place)
+        after = wanted.applied(before)
         if after != before:
             keep_subscription(connection, after, now)
     return after
@@ -63,6 +81,12 @@ def names_of(connection: Connection, place: Place) -> frozenset[str]:
     """What a channel may be called. Of a private one Slack tells no name: what was sent there under one tells it."""
     sent = map(channel_name, names_sent_to(connection, place.id))
     return frozenset((place.id, *map(channel_name, place.names), *sent))
+
+
+def _standing(connection: Connection, configured: Iterable[Subscription], team: Team, place: Place) -> Subscription:
+    every = composed(configured, kept_subscriptions(connection, [team]))
+    known = _known(every, team, names_of(connection, place))
+    return known or Subscription(team.key, place.id, _slot(every, team), frozenset())
 
 
 def _known(every: Sequence[Subscription], team: Team, names: Collection[str]) -> Subscription | None:

@@ -40,7 +40,7 @@ def answer(database: Database, answered: Answered, reply: Reply, now: float) -> 
 
     with database.writing() as connection:
         names = names_of(connection, answered.place)
-        told = told_in(connection, answered.kind, team.key, answered.week, names)
+        told = told_in(connection, answered.kind, team.keys, answered.week, names)
         if told is None:
             raise DecisionError(UNKNOWN)
         before = reply_to(told)
@@ -49,5 +49,5 @@ def answer(database: Database, answered: Answered, reply: Reply, now: float) -> 
             return False
         keep_reply(connection, told, whole)
         if told.closed_at is None:  # one that is over has been given its last words
-            amend(connection, f"{told.kind}:{told.team}:{told.channel}:{told.period}", shown, now)
+            amend(connection, told.key, shown, now)
     return True

@@ -14,6 +14,7 @@ from bot.jobs.refresh import AT_LEAST_EVERY_SECONDS
 from bot.schedule import Kind, Subscription, composed
 from bot.store.ledger import Run, newest_runs
 from bot.store.subscriptions import kept_subscriptions
+from bot.teams import Team
 from bot.words import doctor_jobs as words
 
 _MOST_FAILURES = 5  # of one job; they mostly have one reason
@@ -38,13 +39,17 @@ class _Expected:
 
 
 def job_checks(
-    connection: Connection, sources: Iterable[str], configured: Sequence[Subscription], now: float
+    connection: Connection,
+    sources: Iterable[str],
+    configured: Sequence[Subscription],
+    teams: Iterable[Team],
+    now: float,
 ) -> tuple[Check, ...]:
     """Job by job. What failed has to be mended, even where it is tried again."""
     runs = newest_runs(connection)
     if not runs:
         return (_check("note", *words.NOTHING_RAN),)
-    wanted = composed(configured, kept_subscriptions(connection))
+    wanted = composed(configured, kept_subscriptions(connection, teams))
     expected = (*_by_interval(sources, now), *_digests(wanted, now))
     found = [check for each in expected for check in _checks(each, [run for run in runs if each.is_of(run)], now)]
     return (*found, *(() if expected[-1].job == "digest" else (_check("note", *words.NOBODY),)))

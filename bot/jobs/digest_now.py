@@ -8,10 +8,11 @@ from datetime import date
 
 from bot.jobs.deliver import Slack, deliver
 from bot.jobs.deps import Deps
-from bot.jobs.digests import DIGEST
-from bot.schedule import Subscription
+from bot.jobs.digests import DIGEST, keys_of
+from bot.schedule import Kind, Subscription
 from bot.store.ledger import Turn, settle
 from bot.store.outbox_standing import Standing, standing
+from bot.store.told import Told, told_of
 
 # Slack takes one message a second in a channel, and may ask for a pause.
 MOST_SECONDS = 15.0
@@ -41,15 +42,18 @@ def post_now(
     deps: Deps, slack: Slack, wanted: Sequence[Subscription], week: date, pause: Callable[[float], object]
 ) -> Sequence[Sent]:
     """Make what was not made yet, and send it with whatever else is due."""
-    told_before = {each.channel for each in wanted if _parts(deps, _key(each, week))}
+    told_before = {each.channel for each in wanted if _told(deps, each, week)}
     for each in wanted:
         turn = Turn(DIGEST.name, f"{each.team} {each.channel}", week.isoformat())
         effect = DIGEST.run(deps, turn)
         with deps.database.writing() as connection:
             effect(connection)
             settle(connection, [turn], deps.clock())
-    _send(deps, slack, [_key(each, week) for each in wanted], pause)
-    return [Sent(each.channel, each.channel in told_before, _parts(deps, _key(each, week))) for each in wanted]
+    keys = {each.channel: told.key for each in wanted if (told := _told(deps, each, week))}
+    _send(deps, slack, tuple(keys.values()), pause)
+    return [
+        Sent(each.channel, each.channel in told_before, _parts(deps, keys.get(each.channel, ""))) for each in wanted
+    ]
 
 
 def _send(deps: Deps, slack: Slack, keys: Sequence[str], pause: Callable[[float], object]) -> None:
@@ -66,5 +70,8 @@ def _parts(deps: Deps, key: str) -> Sequence[Standing]:
         return standing(connection, key)
 
 
-def _key(wanted: Subscription, week: date) -> str:
-    return f"digest:{wanted.team}:{wanted.channel}:{week}"
+def _told(deps: Deps, wanted: Subscription, week: date) -> Told | None:
+    """What the channel was told of the week, under whatever key the team had then."""
+    with deps.database.reading() as connection:
+        found = told_of(connection, Kind.DIGEST, keys_of(wanted, deps.teams()), week)
+    return next((each for each in found if each.channel == wanted.channel), None)

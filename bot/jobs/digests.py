@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -29,25 +29,37 @@ from bot.teams import Team
 def _due(deps: Deps, now: float) -> Iterator[Turn]:
     """The newest week of each subscription; the first time that there is one, the next slot is the first to count."""
     wanted = [each for each in _subscriptions(deps) if Kind.DIGEST in each.kinds]
+    teams = deps.teams()
     with deps.database.reading() as connection:
-        weeks = settled(connection, "digest")
+        weeks = _under_present_keys(settled(connection, "digest"), teams)
     _enrol(deps, [each for each in wanted if _subject(each) not in weeks], now)
     known = [each for each in wanted if _subject(each) in weeks]
-    done = {(each.team, each.channel): set(map(date.fromisoformat, weeks[_subject(each)])) for each in known}
-    return (_turn(due.subscription, due.week) for due in due_digests(known, _zones(deps.teams(), now), done, now))
+    done = {(each.team, each.channel): weeks[_subject(each)] for each in known}
+    return (_turn(due.subscription, due.week) for due in due_digests(known, _zones(teams, now), done, now))
+
+
+def _under_present_keys(weeks: Mapping[str, Collection[str]], teams: Iterable[Team]) -> Mapping[str, set[date]]:
+    """By subject, the weeks that are settled, whatever key the team had then."""
+    present = {key: team.key for team in teams for key in team.keys}
+    found: dict[str, set[date]] = {}
+    for subject, slots in weeks.items():
+        team, channel = subject.split(" ", 1)
+        found.setdefault(f"{present.get(team, team)} {channel}", set()).update(map(date.fromisoformat, slots))
+    return found
 
 
 def _run(deps: Deps, turn: Turn) -> Effect:
     week, now = date.fromisoformat(turn.slot), deps.clock()
     wanted = next((each for each in _subscriptions(deps) if _subject(each) == turn.subject), None)
-    made = None if wanted is None or _snoozed(deps, wanted, now) else _made(deps, wanted, week)
+    keys = () if wanted is None else keys_of(wanted, deps.teams())
+    made = None if wanted is None or _snoozed(deps, wanted, keys, now) else _made(deps, wanted, week)
     if wanted is None or made is None:  # snoozed, or gone since it became due
         return nothing
     told = Told(Kind.DIGEST, wanted.team, wanted.channel, week, now, made.body)
-    outgoing = tuple(_outgoing(wanted, week, made.messages))
+    outgoing = tuple(_outgoing(told, made.messages))
 
     def effect(connection: Connection) -> None:
-        if tell(connection, told):
+        if tell(connection, told, keys):
             enqueue(connection, outgoing, now)
 
     return effect
@@ -73,15 +85,20 @@ def _made(deps: Deps, wanted: Subscription, week: date) -> _Made | None:
     return _Made(told_of(one).model_dump_json(), digest_messages(one))
 
 
-def _snoozed(deps: Deps, wanted: Subscription, now: float) -> bool:
+def keys_of(wanted: Subscription, teams: Iterable[Team]) -> tuple[str, ...]:
+    """Under which its team was told anything."""
+    return next((team.keys for team in teams if team.key == wanted.team), (wanted.team,))
+
+
+def _snoozed(deps: Deps, wanted: Subscription, keys: Collection[str], now: float) -> bool:
     with deps.database.reading() as connection:
-        until = snoozed_until(connection, Kind.DIGEST, wanted.team, wanted.channel)
+        until = snoozed_until(connection, Kind.DIGEST, keys, wanted.channel)
     return until is not None and until > now
 
 
 def _subscriptions(deps: Deps) -> Sequence[Subscription]:
     with deps.database.reading() as connection:
-        return composed(deps.subscriptions, kept_subscriptions(connection))
+        return composed(deps.subscriptions, kept_subscriptions(connection, deps.teams()))
 
 
 def _enrol(deps: Deps, new: Sequence[Subscription], now: float) -> None:
@@ -98,12 +115,11 @@ def _zones(teams: Sequence[Team], now: float) -> Mapping[str, ZoneInfo]:
     return {**zones, ORGANISATION: max(zones.values(), key=lambda zone: midnight(today, zone), default=ZoneInfo("UTC"))}
 
 
-def _outgoing(wanted: Subscription, week: date, messages: tuple[Message, tuple[Message, ...]]) -> Iterator[Outgoing]:
+def _outgoing(told: Told, messages: tuple[Message, tuple[Message, ...]]) -> Iterator[Outgoing]:
     main, thread = messages
-    key = f"digest:{wanted.team}:{wanted.channel}:{week}"
-    yield Outgoing(key, 0, wanted.channel, "post", main)
+    yield Outgoing(told.key, 0, told.channel, "post", main)
     for part, reply in enumerate(thread, start=1):
-        yield Outgoing(key, part, wanted.channel, "reply", reply, parent=0)
+        yield Outgoing(told.key, part, told.channel, "reply", reply, parent=0)
 
 
 def _subject(wanted: Subscription) -> str:

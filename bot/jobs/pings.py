@@ -42,7 +42,7 @@ def say(database: Database, tidings: Tidings, now: float) -> None:
     for told in tidings.told:
         if told.closed_at is None and tidings.found.ended:
             _end(database, tidings.team, told, tidings.found.ended, now)
-        elif told.closed_at is None and tidings.found.reminder and not _snoozed(told, now):
+        elif told.closed_at is None and tidings.found.reminder and _wants_reminder(told, now):
             _remind(database, tidings.team, told, tidings.found.reminder, now)
     quiet = {told.channel for told in tidings.told if _snoozed(told, now)}
     for each in tidings.wanted:
@@ -54,8 +54,8 @@ def _ping(database: Database, team: Team, wanted: Subscription, look: Look, now:
     made = ping(database, team, look.week, wanted.slot.zone)
     told = Told(Kind.PING, team.key, wanted.channel, look.week, now, made.model_dump_json())
     with database.writing() as connection:
-        if tell(connection, told):
-            enqueue(connection, [Outgoing(_key(told), 0, told.channel, "post", ping_message(made))], now)
+        if tell(connection, told, team.keys):
+            enqueue(connection, [Outgoing(told.key, 0, told.channel, "post", ping_message(made))], now)
 
 
 def _end(database: Database, team: Team, told: Told, look: Look, now: float) -> None:
@@ -63,7 +63,7 @@ def _end(database: Database, team: Team, told: Told, look: Look, now: float) -> 
     since = since_ping(database, before, team, look.week)
     if since.state == "still":  # by the looks as they are now; what was told then waits for them
         return
-    edit = Outgoing(_key(told), 0, told.channel, "edit", closing_message(before, since), revision=_CLOSED)
+    edit = Outgoing(told.key, 0, told.channel, "edit", closing_message(before, since), revision=_CLOSED)
     with database.writing() as connection:
         close(connection, told, Ending(since.state), now)
         enqueue(connection, [edit], now)
@@ -83,13 +83,14 @@ def _remind(database: Database, team: Team, told: Told, look: Look, now: float) 
 
 
 def _reminder(told: Told, edited: Message, reply: Message) -> Iterator[Outgoing]:
-    yield Outgoing(_key(told), 0, told.channel, "edit", edited, revision=_REMINDED)
-    yield Outgoing(_key(told), 1, told.channel, "reply", reply, parent=0)
+    yield Outgoing(told.key, 0, told.channel, "edit", edited, revision=_REMINDED)
+    yield Outgoing(told.key, 1, told.channel, "reply", reply, parent=0)
+
+
+def _wants_reminder(told: Told, now: float) -> bool:
+    """Whoever answered, whatever it was, knows of it; only its end is news."""
+    return told.outcome is None and not _snoozed(told, now)
 
 
 def _snoozed(told: Told, now: float) -> bool:
     return told.until is not None and told.until > now
-
-
-def _key(told: Told) -> str:
-    return f"ping:{told.team}:{told.channel}:{told.period}"

@@ -40,7 +40,7 @@ def _run(deps: Deps, _turn: Turn) -> Effect:
 
 def _by_team(deps: Deps) -> Mapping[str, Sequence[Subscription]]:
     with deps.database.reading() as connection:
-        every = composed(deps.subscriptions, kept_subscriptions(connection))
+        every = composed(deps.subscriptions, kept_subscriptions(connection, deps.teams()))
     wanted: dict[str, list[Subscription]] = {}
     for each in every:
         if Kind.PING in each.kinds:
@@ -54,8 +54,9 @@ def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight) 
     at = day_start(now, team.zone)
     with deps.database.reading() as connection:
         within = reach(sight.of(connection, team), at)
-        told = pings_told(connection, team.key)
-        live = settled(connection, FIRST_LOOK).get(team.key, ())
+        told = pings_told(connection, team.keys)
+        looked = settled(connection, FIRST_LOOK)
+    live = {week for key in team.keys for week in looked.get(key, ())}
     seen = lookout(deps.database, team, at, within)
     if within.silent or within.loaded_from is not None or seen.newest is None or seen.newest.found is None:
         return

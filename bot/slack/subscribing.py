@@ -21,6 +21,7 @@ class Subscribing:
 
     database: Database
     configured: Sequence[Subscription]
+    teams: Callable[[], Sequence[Team]]
     member: Callable[[str], bool | None]
     preview: Callable[[Team, Subscription | None, datetime], Iterable[Message]]
 
@@ -33,13 +34,15 @@ class Subscribing:
 
     def list(self, place: Place, teams: Sequence[tuple[str, str]]) -> Message:
         """What comes to the channel, and the teams there are."""
-        return subscriptions.listed(coming(self.database, self.configured, place), teams)
+        return subscriptions.listed(self._coming(place), teams)
 
     def test(self, team: Team, place: Place, now: datetime) -> tuple[Message, ...]:
         """What the channel would have been told of last week."""
-        here = coming(self.database, self.configured, place)
-        wanted = next((each for each in here if each.team == team.key), None)
+        wanted = next((each for each in self._coming(place) if each.team == team.key), None)
         return (answers.sentence(words.TEST_SENT), *self.preview(team, wanted, now))
+
+    def _coming(self, place: Place) -> Sequence[Subscription]:
+        return coming(self.database, self.configured, self.teams(), place)
 
     def _invite(self, place: Place) -> str:
         return {True: "", False: words.INVITE, None: words.PERHAPS_INVITE}[self.member(place.id)]

@@ -18,9 +18,11 @@ from bot.store.told import Told, row_of_told, told_of
 from bot.store.work_tables import outbox, told
 
 
-def told_in(connection: Connection, kind: Kind, team: str, period: date, names: Collection[str]) -> Told | None:
+def told_in(
+    connection: Connection, kind: Kind, keys: Collection[str], period: date, names: Collection[str]
+) -> Told | None:
     """What a channel, by any of its names, was told of a week."""
-    found = told_of(connection, kind, team, period)
+    found = told_of(connection, kind, keys, period)
     return next((each for each in found if channel_name(each.channel) in names), None)
 
 
@@ -39,9 +41,9 @@ def keep_reply(connection: Connection, what: Told, reply: Reply) -> None:
     connection.execute(update(told).where(row_of_told(what)).values(values))
 
 
-def snoozed_until(connection: Connection, kind: Kind, team: str, channel: str) -> float | None:
+def snoozed_until(connection: Connection, kind: Kind, keys: Collection[str], channel: str) -> float | None:
     """Until when a channel wants to hear nothing of a kind about a team."""
-    named = (told.c.kind == kind.value, told.c.team == team, told.c.channel == channel)
+    named = (told.c.kind == kind.value, told.c.team.in_(sorted(keys)), told.c.channel == channel)
     newest = select(told.c.until).where(*named, told.c.until.is_not(None)).order_by(told.c.period.desc()).limit(1)
     until = connection.execute(newest).scalar()
     return None if until is None else instant(until)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, delete, insert, select
@@ -11,6 +12,7 @@ from bot.calendar import moment
 from bot.schedule import Kind, Slot, Subscription
 from bot.store.subjects import microseconds
 from bot.store.work_tables import subscriptions
+from bot.teams import Team
 
 
 def keep_subscription(connection: Connection, wanted: Subscription, now: float) -> None:
@@ -29,12 +31,15 @@ def keep_subscription(connection: Connection, wanted: Subscription, now: float) 
     connection.execute(insert(subscriptions).values(row))
 
 
-def kept_subscriptions(connection: Connection) -> tuple[Subscription, ...]:
-    """All that was set, in order of team and channel."""
-    rows = connection.execute(select(subscriptions).order_by(subscriptions.c.team, subscriptions.c.channel))
-    return tuple(map(_subscription, rows))
+def kept_subscriptions(connection: Connection, teams: Iterable[Team]) -> tuple[Subscription, ...]:
+    """All that was set, in order of team and channel; what was set under an earlier key, under the present one."""
+    present = {key: team.key for team in teams for key in team.keys}
+    rows = connection.execute(select(subscriptions).order_by(subscriptions.c.changed_at, subscriptions.c.team))
+    newest = {(each.team, each.channel): each for each in (_subscription(row, present) for row in rows)}
+    return tuple(newest[name] for name in sorted(newest))
 
 
-def _subscription(row: Row[tuple[object, ...]]) -> Subscription:
+def _subscription(row: Row[tuple[object, ...]], present: Mapping[str, str]) -> Subscription:
     slot = Slot(row.weekday, row.hour, ZoneInfo(row.zone))
-    return Subscription(row.team, row.channel, slot, frozenset(map(Kind, json.loads(row.kinds))))
+    kinds = frozenset(map(Kind, json.loads(row.kinds)))
+    return Subscription(present.get(row.team, row.team), row.channel, slot, kinds)

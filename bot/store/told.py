@@ -1,8 +1,11 @@
-"""What was told, as it was told: nothing here is ever made to agree with what became known later."""
+"""What was told, as it was told: nothing here is ever made to agree with what became known later.
+
+It stands under the key that the team had then; whoever looks for it gives every key that the team has had.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,10 +39,16 @@ class Told:
     outcome_why: str | None = None
     until: float | None = None
 
+    @property
+    def key(self) -> str:
+        """Of its message in the outbox."""
+        return f"{self.kind}:{self.team}:{self.channel}:{self.period}"
 
-def tell(connection: Connection, what: Told) -> bool:
-    """Within `writing`: keep what is told; False where it was told before, which stays as it was."""
-    if connection.execute(select(told.c.at).where(row_of_told(what))).first() is not None:
+
+def tell(connection: Connection, what: Told, keys: Collection[str] = ()) -> bool:
+    """Within `writing`: keep what is told; False where it was told before, under any key, which stays as it was."""
+    before = and_(_in_channel(what.kind, {what.team, *keys}, what.channel), told.c.period == what.period.isoformat())
+    if connection.execute(select(told.c.at).where(before)).first() is not None:
         return False
     values = {
         "kind": what.kind.value,
@@ -59,36 +68,41 @@ def close(connection: Connection, what: Told, ending: Ending, at: float) -> None
     connection.execute(update(told).where(row_of_told(what)).values(values))
 
 
-def last_told(connection: Connection, kind: Kind, team: str, channel: str, before: date) -> Told | None:
+def last_told(connection: Connection, kind: Kind, keys: Collection[str], channel: str, before: date) -> Told | None:
     """The newest of a kind that a channel was told about a team, of the weeks before one."""
-    where = _about(kind, team, channel, before)
+    where = and_(_in_channel(kind, keys, channel), told.c.period < before.isoformat())
     row = connection.execute(select(told).where(where).order_by(told.c.period.desc()).limit(1)).first()
     return None if row is None else _told(row)
 
 
-def pings_told(connection: Connection, team: str) -> Sequence[Told]:
+def pings_told(connection: Connection, keys: Collection[str]) -> Sequence[Told]:
     """Every ping about a team, oldest first."""
-    where = and_(told.c.kind == Kind.PING.value, told.c.team == team)
-    rows = connection.execute(select(told).where(where).order_by(told.c.period, told.c.channel))
-    return tuple(map(_told, rows))
+    return _in_order(connection, _about(Kind.PING, keys))
 
 
-def told_of(connection: Connection, kind: Kind, team: str, period: date) -> Sequence[Told]:
+def told_of(connection: Connection, kind: Kind, keys: Collection[str], period: date) -> Sequence[Told]:
     """What was told of one week, in order of channel."""
-    where = and_(told.c.kind == kind.value, told.c.team == team, told.c.period == period.isoformat())
-    return tuple(map(_told, connection.execute(select(told).where(where).order_by(told.c.channel))))
+    return _in_order(connection, and_(_about(kind, keys), told.c.period == period.isoformat()))
 
 
-def normal_since(connection: Connection, team: str, before: date) -> date | None:
+def normal_since(connection: Connection, keys: Collection[str], before: date) -> date | None:
     """The week of the newest ping about a team before one, where it has ended as the team's normal."""
-    where = and_(told.c.kind == Kind.PING.value, told.c.team == team, told.c.period < before.isoformat())
+    where = and_(_about(Kind.PING, keys), told.c.period < before.isoformat())
     newest = connection.execute(select(told).where(where).order_by(told.c.period.desc()).limit(1)).first()
     return None if newest is None or newest.ending != Ending.NORMAL else date.fromisoformat(newest.period)
 
 
-def _about(kind: Kind, team: str, channel: str, before: date) -> ColumnElement[bool]:
-    here = and_(told.c.kind == kind.value, told.c.team == team, told.c.channel == channel)
-    return and_(here, told.c.period < before.isoformat())
+def _about(kind: Kind, keys: Collection[str]) -> ColumnElement[bool]:
+    return and_(told.c.kind == kind.value, told.c.team.in_(sorted(keys)))
+
+
+def _in_channel(kind: Kind, keys: Collection[str], channel: str) -> ColumnElement[bool]:
+    return and_(_about(kind, keys), told.c.channel == channel)
+
+
+def _in_order(connection: Connection, where: ColumnElement[bool]) -> Sequence[Told]:
+    rows = connection.execute(select(told).where(where).order_by(told.c.period, told.c.channel))
+    return tuple(map(_told, rows))
 
 
 def row_of_told(what: Told) -> ColumnElement[bool]:

@@ -62,7 +62,7 @@ def test_a_digest_is_a_message_and_its_thread_and_is_kept_as_it_was_told(databas
     assert thread
     assert thread == [(key, part, "#delivery", "reply") for part in range(1, len(thread) + 1)]
     with database.reading() as connection:
-        told = last_told(connection, Kind.DIGEST, "team-x", "#delivery", date(2026, 11, 2))
+        told = last_told(connection, Kind.DIGEST, ("team-x",), "#delivery", date(2026, 11, 2))
     assert told
     assert (told.period, told.at) == (WEEK, pytest.approx(MONDAY, abs=5))
 
@@ -107,7 +107,7 @@ def test_a_digest_that_can_t_be_kept_is_not_posted_either_and_comes_later(
         patch.setattr(digests, "enqueue", is_full)
         assert [each.failure for each in run(known)] == ["The database is full."]
     with database.reading() as connection:
-        assert last_told(connection, Kind.DIGEST, "team-x", "#delivery", date(2026, 11, 2)) is None
+        assert last_told(connection, Kind.DIGEST, ("team-x",), "#delivery", date(2026, 11, 2)) is None
     assert [each.how for each in run(known, MONDAY + 80)] == ["done"]
     assert mains(database) == [(f"digest:team-x:#delivery:{WEEK}", "#delivery")]
 

@@ -16,7 +16,7 @@ NOON = 1_793_620_800.0  # Mon 2 Nov 2026, 12:00
 
 def shown(database: Database) -> dict[str, str]:
     with database.reading() as connection:
-        return {check.about: check.says for check in decided(connection)}
+        return {check.about: check.says for check in decided(connection, ())}
 
 
 def test_nothing_decided_is_nothing_said(database: Database) -> None:

@@ -29,7 +29,7 @@ def ran(database: Database, job: str, subject: str = "", *, at: float, ends: flo
 
 def said(database: Database, *subscriptions: Subscription, now: float = NOON) -> list[tuple[str, str, str | None]]:
     with database.reading() as connection:
-        found = job_checks(connection, ["github"], subscriptions, now)
+        found = job_checks(connection, ["github"], subscriptions, (), now)
     assert {check.about for check in found} == {"jobs"}
     return [(check.state, check.says, check.do) for check in found]
 

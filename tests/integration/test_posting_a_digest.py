@@ -64,7 +64,7 @@ def test_the_message_and_its_thread_are_posted_where_digests_go(desk: Desk) -> N
 def test_it_is_kept_as_told_and_its_hour_makes_none_anew(desk: Desk) -> None:
     desk.post()
     with desk.deps.database.reading() as connection:
-        assert last_told(connection, Kind.DIGEST, "shop", "#shop", MONDAY.date()) is not None
+        assert last_told(connection, Kind.DIGEST, ("shop",), "#shop", MONDAY.date()) is not None
     assert [outcome for outcome in run_due(DIGEST, desk.deps) if outcome.turn.slot == WEEK.isoformat()] == []
 
 

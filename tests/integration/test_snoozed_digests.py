@@ -29,7 +29,7 @@ def told_weeks(deps: Deps, weeks: int) -> list[date]:
         deps.clock.set((MONDAY + timedelta(weeks=number, hours=9)).timestamp())
         assert all(outcome.how == "done" for outcome in run_due(DIGEST, deps))
         with deps.database.reading() as connection:
-            found += [each.period for each in told_of(connection, Kind.DIGEST, "shop", WEEK + timedelta(weeks=number))]
+            found += [each.period for each in told_of(connection, Kind.DIGEST, ("shop",), WEEK + timedelta(weeks=number))]
     return found
 
 
@@ -45,5 +45,5 @@ def test_until_a_day_no_digest_comes_and_none_is_made_up_for(database: Database)
     assert answer(database, Answered(Kind.DIGEST, TEAM, first, place), Reply(Stance.RIGHT), now)
     assert not answer(database, Answered(Kind.DIGEST, TEAM, first, place), Reply(Stance.RIGHT), now)
     with database.reading() as connection:
-        assert reply_to(told_of(connection, Kind.DIGEST, "shop", first)[0]) == Reply(Stance.RIGHT, None, until)
+        assert reply_to(told_of(connection, Kind.DIGEST, ("shop",), first)[0]) == Reply(Stance.RIGHT, None, until)
     assert told_weeks(deps, 4) == [first, WEEK + timedelta(weeks=3)]

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.schedule import Kind, Slot, Subscription, composed
 from bot.store.database import Database
 from bot.store.subscriptions import keep_subscription, kept_subscriptions
+from bot.teams import Team
 
 NOON = 1_793_620_800.0
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -22,9 +23,9 @@ def keep(database: Database, *wanted: Subscription) -> None:
             keep_subscription(connection, each, NOON)
 
 
-def kept(database: Database) -> tuple[Subscription, ...]:
+def kept(database: Database, *teams: Team) -> tuple[Subscription, ...]:
     with database.reading() as connection:
-        return kept_subscriptions(connection)
+        return kept_subscriptions(connection, teams)
 
 
 def test_what_is_set_is_kept_as_it_is(database: Database) -> None:

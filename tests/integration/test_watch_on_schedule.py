@@ -113,7 +113,7 @@ def monday(known: Deps, number: float) -> list[Outcome]:
 
 def told_of(database: Database) -> tuple[Told, ...]:
     with database.reading() as connection:
-        return tuple(pings_told(connection, TEAM.key))
+        return tuple(pings_told(connection, TEAM.keys))
 
 
 def messages(database: Database) -> list[tuple[str, int, str, int]]:
@@ -190,6 +190,40 @@ def test_who_snoozed_it_is_not_reminded(team_x: Database) -> None:
     with team_x.writing() as connection:
         connection.execute(update(told).values(until=round(week(END).timestamp() * 1e6)))
     live(known, range(PINGED + 7, PINGED + 10))
+    assert messages(team_x) == [("#team-x", 0, "post", 1)]
+
+
+def test_who_answered_it_is_not_reminded_and_hears_of_its_end(team_x: Database) -> None:
+    known = deps(team_x, PINGS)
+    live(known, range(65, PINGED + 1))
+    with team_x.writing() as connection:
+        connection.execute(update(told).values(outcome="known"))
+    live(known, range(PINGED + 7, PINGED + 10))
+    assert messages(team_x) == [("#team-x", 0, "post", 1)]
+    live(known, range(BETTER + 8, END))
+    assert messages(team_x) == [("#team-x", 0, "post", pings._CLOSED)]
+
+
+def test_a_team_that_is_renamed_is_not_told_again_and_the_same_message_is_ended(team_x: Database) -> None:
+    known = deps(team_x, PINGS)
+    live(known, range(65, PINGED + 1))
+    renamed = replace(TEAM, key="team-z", aliases=("team-x",))
+    later = replace(known, teams=lambda: (renamed,), subscriptions=(replace(PINGS, team="team-z"),))
+    live(later, range(PINGED + 1, PINGED + 3))
+    assert messages(team_x) == [("#team-x", 0, "post", 1)]
+    live(later, range(BETTER + 8, END))
+    assert messages(team_x)[0] == ("#team-x", 0, "post", pings._CLOSED)
+    assert told_weeks(team_x) == [PINGED - 1]
+
+
+def test_a_team_that_is_renamed_just_before_its_regression_is_told_of_it(team_x: Database) -> None:
+    known = deps(team_x, PINGS)
+    live(known, range(65, PINGED))
+    renamed = replace(TEAM, key="team-z", aliases=("team-x",))
+    live(
+        replace(known, teams=lambda: (renamed,), subscriptions=(replace(PINGS, team="team-z"),)),
+        range(PINGED, PINGED + 1),
+    )
     assert messages(team_x) == [("#team-x", 0, "post", 1)]
 
 

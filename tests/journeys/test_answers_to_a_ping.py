@@ -73,7 +73,7 @@ class Desk:
 
     def told(self) -> Told:
         with self.database.reading() as connection:
-            (found,) = pings_told(connection, "team-x")
+            (found,) = pings_told(connection, TEAM.keys)
         return found
 
 

@@ -44,7 +44,7 @@ class Desk:
 
     def kept(self) -> tuple[Subscription, ...]:
         with self.database.reading() as connection:
-            return kept_subscriptions(connection)
+            return kept_subscriptions(connection, (TEAM,))
 
 
 @contextmanager
