@@ -34,7 +34,7 @@ class Measured:
 def measure(size: Size, asked: int) -> Measured:
     """A bot newly started, asked for one team after the other, then for many at once, then in turn with small ones."""
     teams = map(team_key, range(size.teams))
-    with workspace(organisation(size), asked_at(size)) as slack:
+    with workspace(organisation(size), asked_at(size.weeks)) as slack:
         slack.ask(next(teams))  # the first answer also loads what is loaded once
         alone = [slack.ask(team) for team in islice(teams, asked)]
         acks = [ack for batch in _batches(teams) for ack in slack.ask_at_once(batch)]
@@ -45,7 +45,7 @@ def measure(size: Size, asked: int) -> Measured:
 def _in_turn(large: Slack, teams: Iterator[str], size: Size) -> Iterator[tuple[Asked, Asked]]:
     """In turn, so that whatever else the machine does slows both."""
     few = map(team_key, range(size.teams))
-    with workspace(organisation(size), asked_at(size)) as small:
+    with workspace(organisation(size), asked_at(size.weeks)) as small:
         small.ask(next(few))
         for team in few:
             yield large.ask(next(teams)), small.ask(team)

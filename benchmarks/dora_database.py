@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 
 import generate
 from dora_looks import keep_looks
 from dora_streams import add_streams
 from generate import FIRST_MONDAY, Size
+from kept import kept
 
-KEPT = Path(__file__).parents[1] / ".cache" / "benchmarks"
 # What decides the rows of a database.
 _MAKERS = (
     "benchmarks/generate.py",
@@ -33,50 +32,38 @@ _MAKERS = (
 class Organisation:
     """Teams with their events stored; `config` is their settings file."""
 
-    size: Size
     config: Path
     database_url: str
 
+    @classmethod
+    def within(cls, folder: Path) -> Organisation:
+        return cls(folder / "quintet.yaml", f"sqlite:///{folder / 'quintet.db'}")
 
-def asked_at(size: Size) -> datetime:
+    @property
+    def environment(self) -> dict[str, str]:
+        """In which the project's commands find it."""
+        return {**os.environ, "QUINTET_DATABASE_URL": self.database_url, "QUINTET_CONFIG": str(self.config)}
+
+
+def asked_at(weeks: int) -> datetime:
     """A Monday morning, when the last week is complete."""
-    return FIRST_MONDAY + timedelta(weeks=size.weeks, hours=9)
+    return FIRST_MONDAY + timedelta(weeks=weeks, hours=9)
 
 
 def organisation(size: Size) -> Organisation:
     """Built once for each size and each version of what builds it."""
     name = f"dora-{size.teams}-{size.events}-{size.weeks}-{size.seed}"
-    folder = KEPT / f"{name}-{_version()}"
-    made = Organisation(size, folder / "quintet.yaml", f"sqlite:///{folder / 'quintet.db'}")
-    done = folder / "done"
-    if not done.exists():
-        for outdated in KEPT.glob(f"{name}-*"):
-            shutil.rmtree(outdated)
-        _build(made, folder)
-        done.touch()
-    return made
+    return Organisation.within(kept(name, _MAKERS, partial(_build, size)))
 
 
-def _build(made: Organisation, folder: Path) -> None:
-    print(f"building {made.size.events:,} events of {made.size.teams:,} teams, kept for the next time", flush=True)
-    folder.mkdir(parents=True)
-    made.config.write_text(generate.settings(made.size), encoding="utf-8")
+def _build(size: Size, folder: Path) -> None:
+    print(f"building {size.events:,} events of {size.teams:,} teams, kept for the next time", flush=True)
+    made = Organisation.within(folder)
+    made.config.write_text(generate.settings(size.teams), encoding="utf-8")
     events = folder / "events.ndjson"
-    generate.write(made.size, events)
-    environment = {**os.environ, "QUINTET_DATABASE_URL": made.database_url, "QUINTET_CONFIG": str(made.config)}
+    generate.write(size, events)
     command = [sys.executable, "-m", "bot", "import", str(events)]
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, env=made.environment, stdout=subprocess.DEVNULL)
     events.unlink()
-    add_streams(made.size, made.database_url)
-    keep_looks(made.size, made.database_url, asked_at(made.size))
-
-
-def _version() -> str:
-    digest = sha256()
-    for path in sorted(file for maker in _MAKERS for file in _files(KEPT.parents[1] / maker)):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def _files(path: Path) -> list[Path]:
-    return [path] if path.is_file() else list(path.rglob("*.py"))
+    add_streams(size.teams, size.weeks, made.database_url)
+    keep_looks(size, made.database_url, asked_at(size.weeks))

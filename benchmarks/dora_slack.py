@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -68,25 +67,23 @@ class Slack:
 
 
 @contextmanager
-def workspace(made: Organisation, now: datetime) -> Generator[Slack]:
-    """A freshly started bot that has answered nothing yet."""
-    with SlackStandIn() as stand_in, _bot(made, stand_in, now) as address:
+def workspace(made: Organisation, now: datetime, *, with_jobs: bool = False) -> Generator[Slack]:
+    """A freshly started bot that has answered nothing yet; jobs run beside its answers where they are asked for."""
+    with SlackStandIn() as stand_in, _bot(made, stand_in, now, ["--with-jobs"] if with_jobs else []) as address:
         stand_in.events_url = f"{address}/slack/events"
         yield Slack(stand_in)
 
 
 @contextmanager
-def _bot(made: Organisation, stand_in: SlackStandIn, now: datetime) -> Generator[str]:
+def _bot(made: Organisation, stand_in: SlackStandIn, now: datetime, how: Sequence[str]) -> Generator[str]:
     environment = {
-        **os.environ,
-        "QUINTET_CONFIG": str(made.config),
-        "QUINTET_DATABASE_URL": made.database_url,
+        **made.environment,
         "QUINTET_HTTP_PORT": "0",
         "SLACK_API_URL": stand_in.api_url,
         "SLACK_BOT_TOKEN": stand_in.workspace.bot_token,
         "SLACK_SIGNING_SECRET": stand_in.workspace.signing_secret,
     }
-    command = [sys.executable, str(Path(__file__).with_name("dora_bot.py")), now.isoformat()]
+    command = [sys.executable, str(Path(__file__).with_name("dora_bot.py")), now.isoformat(), *how]
     with subprocess.Popen(
         command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:

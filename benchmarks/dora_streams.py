@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from generate import FIRST_MONDAY, Size, team_services
+from generate import FIRST_MONDAY, team_services
 from sqlalchemy import insert
 
 from bot.source import Coverage, Page, Stream
@@ -19,15 +19,15 @@ from bot.stream_state import StreamState
 KINDS = ("deployment", "change", "pipeline_run", "incident")
 
 
-def add_streams(size: Size, database_url: str) -> None:
+def add_streams(teams: int, weeks: int, database_url: str) -> None:
     """As many rows as so many teams would have."""
-    end = FIRST_MONDAY + timedelta(weeks=size.weeks)
+    end = FIRST_MONDAY + timedelta(weeks=weeks)
     with closing(Database(database_url)) as database, database.writing() as connection:
-        connection.execute(insert(streams), [_row(state) for state in _states(size, end)])
+        connection.execute(insert(streams), [_row(state) for state in _states(teams, end)])
 
 
-def _states(size: Size, end: datetime) -> Iterator[StreamState]:
-    for team in range(size.teams):
+def _states(teams: int, end: datetime) -> Iterator[StreamState]:
+    for team in range(teams):
         services = team_services(team)
         for kind in KINDS:
             stream = Stream(

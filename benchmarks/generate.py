@@ -39,10 +39,10 @@ def team_services(number: int) -> tuple[str, ...]:
     return tuple(f"service-{number:04d}-{place}" for place in range(SERVICES_A_TEAM))
 
 
-def settings(size: Size) -> str:
+def settings(teams: int) -> str:
     """The teams as a settings file, in JSON, which is YAML too."""
-    teams = [{"key": team_key(n), "name": f"Team {n}", "services": list(team_services(n))} for n in range(size.teams)]
-    return json.dumps({"teams": teams})
+    named = [{"key": team_key(n), "name": f"Team {n}", "services": list(team_services(n))} for n in range(teams)]
+    return json.dumps({"teams": named})
 
 
 def events(size: Size) -> Iterator[Fields]:
@@ -58,16 +58,14 @@ def events(size: Size) -> Iterator[Fields]:
 
 
 def _team_week(random: Random, team: int, week: int, count: int) -> Iterator[Fields]:
-    monday = FIRST_MONDAY + timedelta(weeks=week)
-    made: list[Fields] = [_slo_window(random, team, monday)]
+    made: list[Fields] = [slo_window(random, team, week)]
     while len(made) < count:
-        number = len(made)
-        made.extend(_release(random, team, monday, f"{week}-{number}"))
+        made.extend(release(random, team, week, len(made)))
     yield from made[:count]
 
 
-def _slo_window(random: Random, team: int, monday: datetime) -> Fields:
-    service = team_services(team)[0]
+def slo_window(random: Random, team: int, week: int) -> Fields:
+    service, monday = team_services(team)[0], _monday(week)
     return _event(
         "slo",
         service,
@@ -81,22 +79,34 @@ def _slo_window(random: Random, team: int, monday: datetime) -> Fields:
     )
 
 
-def _release(random: Random, team: int, monday: datetime, number: str) -> list[Fields]:
-    """Some changes, the pipeline run of each, the deployment that brings them, and at times its incident."""
-    service = random.choice(team_services(team))
-    finished = monday + timedelta(minutes=random.randrange(60, 7 * 24 * 60 - 600))
-    shas = [f"{random.getrandbits(160):040x}" for _ in range(CHANGES_A_RELEASE)]
-    made = [event for sha in shas for event in _change(random, service, sha, finished)]
+def release(
+    random: Random,
+    team: int,
+    week: int,
+    place: int,
+    *,
+    changes: int = CHANGES_A_RELEASE,
+    tested: int = CHANGES_A_RELEASE,
+) -> list[Fields]:
+    """Some changes, the pipeline runs of the last ones, the deployment that brings them, and at times its incident."""
+    service, number = random.choice(team_services(team)), f"{week}-{place}"
+    finished = _monday(week) + timedelta(minutes=random.randrange(60, 7 * 24 * 60 - 600))
+    shas = [f"{random.getrandbits(160):040x}" for _ in range(changes)]
+    made: list[Fields] = []
+    for left, sha in zip(range(changes, 0, -1), shas, strict=True):
+        merged = finished - timedelta(minutes=random.randrange(30, 600))
+        made.append(_change(random, service, sha, merged))
+        if left <= tested:
+            made.append(_run(service, sha, merged))
     made.append(_deployment(service, number, finished, shas))
     if random.random() < FAILING:
         made.append(_incident(random, service, number, finished))
     return made
 
 
-def _change(random: Random, service: str, sha: str, deployed: datetime) -> tuple[Fields, Fields]:
-    merged = deployed - timedelta(minutes=random.randrange(30, 600))
+def _change(random: Random, service: str, sha: str, merged: datetime) -> Fields:
     opened = merged - timedelta(minutes=int(random.lognormvariate(6, 1)))
-    change = _event(
+    return _event(
         "change",
         service,
         f"{service}#{sha[:10]}",
@@ -113,7 +123,10 @@ def _change(random: Random, service: str, sha: str, deployed: datetime) -> tuple
         test_files=random.randrange(4),
         components=[f"src/{random.choice(('payments', 'catalogue', 'accounts'))}"],
     )
-    run = _event(
+
+
+def _run(service: str, sha: str, merged: datetime) -> Fields:
+    return _event(
         "pipeline_run",
         service,
         f"run-{sha[:12]}",
@@ -124,7 +137,6 @@ def _change(random: Random, service: str, sha: str, deployed: datetime) -> tuple
         finished_at=_time(merged + timedelta(minutes=15)),
         status="success",
     )
-    return change, run
 
 
 def _deployment(service: str, number: str, finished: datetime, shas: list[str]) -> Fields:
@@ -159,6 +171,10 @@ def _incident(random: Random, service: str, number: str, deployed: datetime) -> 
 
 def _event(kind: str, service: str, identity: str, **fields: object) -> Fields:
     return {"kind": kind, "source": f"bench:{service}", "id": identity, "service": service, **fields}
+
+
+def _monday(week: int) -> datetime:
+    return FIRST_MONDAY + timedelta(weeks=week)
 
 
 def _time(at: datetime) -> str:
