@@ -69,6 +69,18 @@ class Course(Part):
     streak_whole: bool
 
 
+class Precision(Part):
+    """What became of the bot's own pings from a day until another one, which is not included."""
+
+    since: date
+    until: date
+    told: int
+    right: int
+    known: int
+    wrong: int
+    unanswered: int
+
+
 class Digest(Part):
     """One team's week and the report at its end; `zone` is that of the channel's clocks."""
 
@@ -80,8 +92,12 @@ class Digest(Part):
     course: Course
     figures: dict[str, Figures]
     movers: tuple[Mover, ...]
+    said: tuple[Mover, ...]
+    """The events of which people said something since the last digest."""
     watch: tuple[str, ...]
     corrections: tuple[str, ...]
+    precision: Precision | None
+    """In a channel's first digest of a quarter."""
     gaps: tuple[str, ...]
     quiet: bool
     report: TeamReport
@@ -102,3 +118,4 @@ class OrganisationDigest(Part):
     channel: str | None
     week: date
     teams: tuple[TeamLine, ...]
+    precision: Precision | None

@@ -12,6 +12,7 @@ from bot.digest_report import Digest
 from bot.page.digest import Details, DigestPage, digest_page
 from bot.terminal import drawn, line, listed, titled
 from bot.words import digest as words
+from bot.words.said_since import SAID
 
 # Columns of our own words, which are short: at 80 columns only what stands beside them may wrap.
 UNBROKEN = 3
@@ -47,12 +48,12 @@ def _body(shown: DigestPage) -> Iterable[RenderableType]:
     for chart in shown.charts:
         yield Text()
         yield from drawn(chart)
-    yield from listed(
-        words.MOVED, [each.says if each.url is None else f"{each.says} {each.url}" for each in shown.movers]
-    )
+    for title, events in ((words.MOVED, shown.movers), (SAID, shown.said)):
+        yield from listed(title, [each.says if each.url is None else f"{each.says} {each.url}" for each in events])
     yield from listed(words.WATCH, shown.watch)
     yield from listed(words.MISSING, shown.missing)
-    yield line(shown.footer, "dim")
+    for told in shown.footer:
+        yield line(told, "dim")
 
 
 def _details(shown: Details) -> Iterable[RenderableType]:

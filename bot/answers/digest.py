@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,10 @@ from bot.answers.compose import NAME, moved
 from bot.answers.corrections import corrections
 from bot.answers.course import EARLIER_WEEKS, Named, course_since, course_through, named, named_as_told
 from bot.answers.past import Past, past
+from bot.answers.precision import is_first_of_quarter, precision
 from bot.answers.quiet import is_quiet
 from bot.answers.report import composed, with_freshness
+from bot.answers.said_since import Said, changes, links, said_since
 from bot.answers.week_figures import week_figures
 from bot.answers.weekly_watch import gaps, watched
 from bot.calendar import local_date, week_start
@@ -22,7 +25,7 @@ from bot.reading.read import read
 from bot.reading.rules import decide
 from bot.schedule import Kind
 from bot.store.database import Database
-from bot.store.told import last_told, normal_since
+from bot.store.told import Told, last_told, normal_since, pings_told
 from bot.teams import Team
 from bot.words import digest as words
 from bot.words.visible import cut, visible
@@ -32,11 +35,16 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the channel was told last, and of which week; and the week of a ping that ended as the team's normal."""
+    """What the channel was told last, and of which week; and the week of a ping that ended as the team's normal.
+
+    `said` is what people said of events since then, `pings` those about the team, where it is time to tell of them.
+    """
 
     week: date | None = None
     digest: DigestTold | None = None
     normal_since: date | None = None
+    said: Said = field(default_factory=Said)
+    pings: Sequence[Told] = ()
 
 
 def last_complete_week(team: Team, now: datetime) -> date:
@@ -64,7 +72,7 @@ def digest(
     monday = last_complete_week(team, now) if week is None else week - timedelta(days=week.weekday())
     posted_to = team.channel if channel is None else channel
     known = past(database, team, monday + WEEK)
-    before = _before(database, team, posted_to, monday)
+    before = _before(database, known, posted_to, monday)
     return digest_of(known, before, monday, posted_to, zone or team.zone)
 
 
@@ -84,13 +92,20 @@ def told_of(digest: Digest) -> DigestTold:
     )
 
 
-def _before(database: Database, team: Team, channel: str | None, week: date) -> Before:
+def _before(database: Database, known: Past, channel: str | None, week: date) -> Before:
+    keys = known.team.keys
     with database.reading() as connection:
-        told = None if channel is None else last_told(connection, Kind.DIGEST, team.keys, channel, week)
-        normal = normal_since(connection, team.keys, week)
-    if told is None:
-        return Before(normal_since=normal)
-    return Before(told.period, DigestTold.model_validate_json(told.body), normal)
+        told = None if channel is None else last_told(connection, Kind.DIGEST, keys, channel, week)
+        normal = normal_since(connection, keys, week)
+        due = is_first_of_quarter(week, None if told is None else told.period)
+        pings = pings_told(connection, keys) if due else ()
+    return Before(
+        week=None if told is None else told.period,
+        digest=None if told is None else DigestTold.model_validate_json(told.body),
+        normal_since=normal,
+        said=said_since(database, known, told),
+        pings=pings,
+    )
 
 
 def digest_of(known: Past, before: Before, week: date, channel: str | None, zone: ZoneInfo) -> Digest:
@@ -110,8 +125,10 @@ def digest_of(known: Past, before: Before, week: date, channel: str | None, zone
         course=course,
         figures=week_figures(picture),
         movers=moved(picture, weeks=1),
+        said=links(before.said),
         watch=watch,
-        corrections=_corrections(known, picture, before),
+        corrections=(*changes(before.said, picture), *_corrections(known, picture, before)),
+        precision=precision(before.pings, week),
         gaps=missing,
         quiet=not watch and not new and is_quiet(picture, reading, course),
         report=report,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import chain
 
@@ -11,6 +11,7 @@ from bot.answers.looks import lookout
 from bot.answers.picture import picture_at
 from bot.answers.report import READ_WEEKS, heard_before
 from bot.calendar import WEEK, midnight
+from bot.events import BaseEvent
 from bot.metrics.facts import TeamEvents
 from bot.metrics.feeds import Feed
 from bot.metrics.reach import reach
@@ -27,6 +28,7 @@ from bot.teams import Team
 class Past:
     """What was known of a team until a Monday. `heard`: when each source spoke last; `began`: the first event."""
 
+    events: TeamEvents
     rows: Timeline
     feeds: tuple[Feed, ...]
     heard: Mapping[str, float]
@@ -39,9 +41,21 @@ class Past:
 
     def at(self, monday: date) -> Picture:
         """The team as it was known at the start of a Monday; of its watch the looks up to then."""
-        at = midnight(monday, self.team.zone)
+        return self.as_of(midnight(monday, self.team.zone))
+
+    def as_of(self, at: float) -> Picture:
+        """The same at any instant."""
         seen = Lookout(tuple(look for look in self.lookout.looks if look.at <= at))
         return picture_at(self.rows, at, None, reach(self.feeds, at), lookout=seen)
+
+    def everything(self) -> Iterator[BaseEvent]:
+        """Every event."""
+        return chain.from_iterable(getattr(self.events, each.name) for each in fields(self.events))
+
+    def with_events(self, instead: Mapping[str, BaseEvent]) -> Past:
+        """As it would be if some events, by their keys, were others; the looks of the watch stay as they are."""
+        events = TeamEvents.of(instead.get(event.key, event) for event in self.everything())
+        return replace(self, events=events, rows=timeline(events, self.team))
 
     def began_before(self, monday: date) -> bool:
         """Whether anything is known of the time before a Monday."""
@@ -63,9 +77,5 @@ def past(database: Database, team: Team, until: date) -> Past:
         events = team_events(connection, team, max(at - READ_WEEKS * WEEK, within.loaded_from or 0.0), at)
         heard = heard_before(at, last_events(connection, team), events)
     seen = lookout(database, team, at, within)
-    return Past(timeline(events, team), feeds, heard, seen, min(_instants(events), default=None))
-
-
-def _instants(events: TeamEvents) -> Iterator[float]:
-    everything = chain.from_iterable(getattr(events, each.name) for each in fields(events))
-    return (event.at.timestamp() for event in everything)
+    known = Past(events, timeline(events, team), feeds, heard, seen, None)
+    return replace(known, began=min((event.at.timestamp() for event in known.everything()), default=None))

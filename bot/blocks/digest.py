@@ -15,6 +15,7 @@ from bot.digest_report import Digest
 from bot.page.digest import Details, DigestPage, digest_page
 from bot.words import digest as words
 from bot.words.letters import small
+from bot.words.said_since import SAID
 
 
 def digest_messages(digest: Digest) -> tuple[Message, tuple[Message, ...]]:
@@ -43,6 +44,7 @@ def as_json(digest: Digest) -> dict[str, object]:
         "blocks": list(main.blocks),
         "thread": [{"text": each.text, "blocks": list(each.blocks)} for each in thread],
         "report": digest.report.model_dump(mode="json"),
+        **({} if digest.precision is None else {"precision": digest.precision.model_dump(mode="json")}),
     }
 
 
@@ -58,7 +60,7 @@ def _head(line: str, shown: DigestPage) -> Iterable[Block]:
     """The first line, and what corrects an earlier one."""
     yield paragraphs([text(line, limits.HEADLINE, bold=True)])
     if shown.corrections:
-        yield listing(words.CORRECTED, shown.corrections, limits.SIDE_LIST)
+        yield listing(words.CORRECTED, shown.corrections, limits.SHORT_LIST)
 
 
 def _reading(shown: DigestPage) -> Iterable[Block]:
@@ -73,12 +75,13 @@ def _body(shown: DigestPage) -> Iterable[Block]:
     yield table([shown.heads, *shown.rows])
     yield paragraphs([label(shown.net[0]), text(shown.net[1], limits.NET)])
     yield from charted(shown.charts)
-    if shown.movers:
-        yield bullets(words.MOVED, [link(each.says, each.url, limits.SHORT_LINE) for each in shown.movers])
+    for title, events in ((words.MOVED, shown.movers), (SAID, shown.said)):
+        if events:
+            yield bullets(title, [link(each.says, each.url, limits.SHORT_LINE) for each in events])
     for title, items in ((words.WATCH, shown.watch), (words.MISSING, shown.missing)):
         if items:
             yield listing(title, items, limits.SHORT_LIST, limits.FIRST_STEP)
-    yield small_print([shown.footer])
+    yield small_print(shown.footer)
 
 
 def _details(shown: Details) -> Message:
@@ -106,10 +109,11 @@ def _lines(shown: DigestPage) -> Iterable[str]:
     yield from (mrkdwn(_row(shown.heads, row), limits.FIRST_STEP) for row in shown.rows)
     yield mrkdwn(" ".join(shown.net), limits.FIRST_STEP)
     yield from (linked(f"{words.MOVED}: {each.says}", each.url, limits.LINE) for each in shown.movers)
+    yield from (linked(f"{SAID}: {each.says}", each.url, limits.LINE) for each in shown.said)
     yield from (mrkdwn(f"{words.WATCH}: {line}", limits.FIRST_STEP) for line in shown.watch)
     yield from (mrkdwn(f"{words.MISSING}: {line}", limits.FIRST_STEP) for line in shown.missing)
     yield from (mrkdwn(chart.says, limits.FIRST_STEP) for chart in shown.charts)
-    yield mrkdwn(shown.footer, limits.LINE)
+    yield from (mrkdwn(line, limits.LINE) for line in shown.footer)
 
 
 def _row(heads: tuple[str, ...], row: tuple[str, ...]) -> str:

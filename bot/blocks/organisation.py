@@ -9,6 +9,7 @@ from bot.blocks.block import Block, bullets, small_print, text
 from bot.blocks.message import Message
 from bot.blocks.texts import mrkdwn, whole_lines
 from bot.digest_report import OrganisationDigest, TeamLine
+from bot.page.digest import pings
 from bot.words import digest as words
 
 # Lines of at most so many characters: so many fill no more than a message takes, and no reader more than that.
@@ -20,7 +21,7 @@ def organisation_messages(digest: OrganisationDigest) -> tuple[Message, tuple[Me
     head = words.everyone(digest.week, len(digest.teams))
     lines = [_line(team) for team in digest.teams] or [words.NO_TEAMS]
     first, *rest = (lines[start : start + TEAMS_A_MESSAGE] for start in range(0, len(lines), TEAMS_A_MESSAGE))
-    main = _message(head, first, (small_print([words.ON_ITS_OWN]),))
+    main = _message(head, first, (small_print([*pings(digest.precision), words.ON_ITS_OWN]),))
     return main, tuple(_message(words.more_teams(len(each)), each) for each in rest)
 
 

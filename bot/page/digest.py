@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.digest_report import Digest, Figure
+from bot.digest_report import Digest, Figure, Precision
 from bot.metrics.level import Trend
 from bot.metrics.measure import Metric
 from bot.page.answer import Listing, Page, page
@@ -15,13 +15,14 @@ from bot.page.charts import Chart
 from bot.page.rows import Row, parts, rows
 from bot.team_report import ChangeFailureRatePart, MetricPart, Mover
 from bot.words import digest as words
-from bot.words import figures, investments
+from bot.words import figures, investments, precision
 from bot.words.letters import small, stopped
 
 FOUR_WEEKS = 28
 _SENTENCES = re.compile(r"(?<=[.?]) (?=[A-Z])")
 MOST_MOVERS = 3
 MOST_WATCHED = 3
+MOST_SAID = 3  # the others are counted among the corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ class DigestPage:
     net: tuple[str, str]
     charts: tuple[Chart, ...]
     movers: tuple[Mover, ...]
+    said: tuple[Mover, ...]
     watch: tuple[str, ...]
     missing: tuple[str, ...]
-    footer: str
+    footer: tuple[str, ...]
     details: Details
 
 
@@ -75,11 +77,24 @@ def digest_page(digest: Digest) -> DigestPage:
         net=(shown.question, shown.net),
         charts=shown.charts[:1],
         movers=digest.movers[:MOST_MOVERS],
+        said=digest.said[:MOST_SAID],
         watch=digest.watch[:MOST_WATCHED],
         missing=(*gaps, *((words.more_missing(len(more), of=len(gaps)),) if more else ())),
-        footer=f"figures to {figures.clock(digest.report.as_of, ZoneInfo(digest.zone))} · {words.DETAILS}",
+        footer=(*pings(digest.precision), f"figures to {_as_of(digest)} · {words.DETAILS}"),
         details=_details(digest, shown, more),
     )
+
+
+def pings(told: Precision | None) -> tuple[str, ...]:
+    """What became of the bot's own pings, where it is time to tell of it."""
+    if told is None:
+        return ()
+    answers = told.model_dump(include={"right", "known", "wrong", "unanswered"})
+    return (precision.told(told.until, told.told, **answers),)
+
+
+def _as_of(digest: Digest) -> str:
+    return figures.clock(digest.report.as_of, ZoneInfo(digest.zone))
 
 
 def _course(digest: Digest) -> str:

@@ -80,6 +80,11 @@ def pings_told(connection: Connection, keys: Collection[str]) -> Sequence[Told]:
     return _in_order(connection, _about(Kind.PING, keys))
 
 
+def pings_since(connection: Connection, week: date) -> Sequence[Told]:
+    """Every ping about any team, of a week and of those after it, oldest first."""
+    return _in_order(connection, and_(told.c.kind == Kind.PING.value, told.c.period >= week.isoformat()))
+
+
 def told_of(connection: Connection, kind: Kind, keys: Collection[str], period: date) -> Sequence[Told]:
     """What was told of one week, in order of channel."""
     return _in_order(connection, and_(_about(kind, keys), told.c.period == period.isoformat()))

@@ -22,6 +22,22 @@ class EventName(NamedTuple):
     kind: str
     id: str
 
+    @property
+    def key(self) -> str:
+        """As events call themselves."""
+        return f"{self.kind}:{self.source}:{self.id}"
+
+
+class Held(NamedTuple):
+    """What was said of an event, from when and until when (POSIX seconds); without an end it is in force."""
+
+    verdict: Verdict
+    since: float
+    until: float | None
+
+    def was_in_force(self, at: float) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -72,6 +88,18 @@ def in_force(connection: Connection, names: Iterable[EventName]) -> Mapping[Even
     """The verdicts on some events that were not taken back."""
     given = map(_given, connection.execute(select(verdicts).where(_of(names), IN_FORCE)))
     return {each.event: each for each in given}
+
+
+def held_since(connection: Connection, at: float) -> Mapping[EventName, tuple[Held, ...]]:
+    """By event, what was said or taken back after an instant, and so also what it took the place of."""
+    after = (verdicts.c.given_at > _stored(at)) | (verdicts.c.taken_back_at > _stored(at))
+    found: dict[EventName, tuple[Held, ...]] = {}
+    for row in connection.execute(select(verdicts).where(after).order_by(verdicts.c.given_at, verdicts.c.id)):
+        until = None if row.taken_back_at is None else instant(row.taken_back_at)
+        held = Held(Verdict(row.verdict), instant(row.given_at), until)
+        name = EventName(row.source, row.kind, row.id)
+        found[name] = (*found.get(name, ()), held)
+    return found
 
 
 def newest_in_force(connection: Connection, most: int) -> tuple[int, tuple[Given, ...]]:

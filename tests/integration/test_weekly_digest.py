@@ -203,6 +203,27 @@ def test_all_teams_stand_in_order_of_their_names(shop: Database) -> None:
     assert made.week == WEEK
 
 
+def test_a_team_s_first_digest_of_a_quarter_counts_its_own_pings_and_that_of_all_teams_everybody_s(
+    database: Database,
+) -> None:
+    first, year_ago = date(2026, 9, 28), date(2025, 10, 6)
+    with database.writing() as connection:
+        for team, week in (
+            ("shop", first - timedelta(weeks=30)),
+            ("other", first - timedelta(weeks=9)),
+            ("other", year_ago),
+        ):
+            tell(connection, Told(Kind.PING, team, "#shop", week, NOW.timestamp(), "{}"))
+    own = digest(database, TEAM, NOW, first).precision
+    everybody = organisation_digest(database, [TEAM], NOW, first, "#all").precision
+    assert own
+    assert everybody
+    assert (own.told, everybody.told, everybody.unanswered) == (1, 3, 3)
+    for other in (first - timedelta(weeks=1), first + timedelta(weeks=1)):
+        assert digest(database, TEAM, NOW, other).precision is None
+        assert organisation_digest(database, [TEAM], NOW, other, "#all").precision is None
+
+
 def test_what_was_told_can_be_read_back(shop: Database) -> None:
     made = digest(shop, TEAM, NOW)
     assert DigestTold.model_validate_json(told_of(made).model_dump_json()) == told_of(made)

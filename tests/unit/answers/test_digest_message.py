@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.blocks.digest import as_json, digest_messages
 from bot.blocks.message import Message, in_words
-from bot.digest_report import Course, Digest
+from bot.digest_report import Course, Digest, Precision
 from bot.team_report import Mover, TeamReport
 from tests.unit.answers.digest_examples import DIGESTS, STILL, WEEK, digest_of, figures, full, investing, quiet, unknown
 from tests.unit.answers.report_examples import balanced, dramatic
@@ -59,7 +59,9 @@ def digests(draw: st.DrawFn) -> Digest:
         figures=figures(report),
         movers=draw(movers),
         watch=draw(some),
+        said=draw(movers),
         corrections=draw(some),
+        precision=draw(st.none() | st.builds(Precision, told=st.integers(0, 10**9))),
         gaps=draw(some),
         quiet=draw(st.booleans()),
     )

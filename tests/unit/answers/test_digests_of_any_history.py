@@ -33,7 +33,7 @@ slow = settings(
 def past_of(events: TeamEvents, week: date) -> Past:
     rows = timeline(events, TEAM)
     seen = Lookout(looks(rows, Reach(), midnight(week + WEEK, TEAM.zone), 3))
-    return Past(rows, (), {}, seen, MONDAY.timestamp())
+    return Past(events, rows, (), {}, seen, MONDAY.timestamp())
 
 
 @slow

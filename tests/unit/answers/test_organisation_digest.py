@@ -21,7 +21,8 @@ def line(name: str, title: str = "Balanced", course: Course = STILL) -> TeamLine
 
 
 def messages(*teams: TeamLine) -> tuple[Message, ...]:
-    main, thread = organisation_messages(OrganisationDigest(channel="#delivery", week=WEEK, teams=teams))
+    everyone = OrganisationDigest(channel="#delivery", week=WEEK, teams=teams, precision=None)
+    main, thread = organisation_messages(everyone)
     return (main, *thread)
 
 
