@@ -28,6 +28,14 @@ def lookout(database: Database, team: Team, as_of: float, within: Reach, weeks: 
     return Lookout(looks)
 
 
+def looks_are_kept(database: Database, team: Team, now: datetime, sight: Sight) -> bool:
+    """Whether the last year's looks are kept as they are now."""
+    as_of = day_start(now.timestamp(), team.zone)
+    with database.reading() as connection:
+        kept = kept_looks(connection, team, reach(sight.of(connection, team), as_of))
+    return {look.at for look in kept.looks}.issuperset(mondays(as_of, LOOKS, team.zone))
+
+
 def refresh_looks(database: Database, team: Team, now: datetime, sight: Sight | None = None) -> bool:
     """Keep the last year's looks as they are now; whether there was anything to make anew.
 

@@ -70,7 +70,8 @@ class Child:
 def _started(prepare: Prepare, tell: Tell) -> _Running:
     ticks_out, ticks_in = Pipe(duplex=False)
     outcomes_out, outcomes_in = Pipe(duplex=False)
-    process = _spawn.Process(target=work, args=(ticks_out, outcomes_in, prepare), name="worker", daemon=True)
+    # No daemon: one may have no processes of its own, and what is long is spread over some.
+    process = _spawn.Process(target=work, args=(ticks_out, outcomes_in, prepare), name="worker", daemon=False)
     process.start()
     ticks_out.close()  # the child has its own; with these open here, neither side would notice that the other is gone
     outcomes_in.close()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from bot.answers.looks import refresh_looks
+from bot.answers.looks import looks_are_kept, refresh_looks
 from bot.calendar import moment
 from bot.jobs.deps import Deps
-from bot.jobs.job import Effect, Job, nothing
-from bot.jobs.team_by_team import team_by_team
+from bot.jobs.job import Effect, Job, StoppedError, nothing
+from bot.jobs.spread import PROCESSES, spread
+from bot.jobs.team_by_team import Failures, failures, tell
 from bot.store.events import data_revision
 from bot.store.ledger import Turn
 from bot.store.sight import Sight
@@ -16,6 +18,8 @@ from bot.teams import Team
 
 # Without new events, for weeks that begin (in some zones at a quarter past) and for what the settings changed.
 AT_LEAST_EVERY_SECONDS = 15 * 60.0
+# From so many teams on, processes of their own are worth their start.
+MANY = 64
 
 
 def _due(deps: Deps, now: float) -> Iterator[Turn]:
@@ -28,13 +32,30 @@ def _due(deps: Deps, now: float) -> Iterator[Turn]:
 
 def _run(deps: Deps, _turn: Turn) -> Effect:
     """Each team's looks are kept as soon as they are made."""
-    sight = Sight()
+    now, sight, stale = deps.clock.moment(), Sight(), list[Team]()
 
-    def refresh(team: Team) -> None:
-        refresh_looks(deps.database, team, deps.clock.moment(), sight)
+    def find(team: Team) -> None:
+        if not looks_are_kept(deps.database, team, now, sight):
+            stale.append(team)
 
-    team_by_team(deps, refresh)
+    unread = failures(deps, deps.teams(), find)
+    refreshed = (
+        _spread(deps, stale, now) if len(stale) >= MANY and PROCESSES > 1 else _in_a_row(deps, stale, now, sight)
+    )
+    tell({**unread, **refreshed})
     return nothing
+
+
+def _in_a_row(deps: Deps, stale: Sequence[Team], now: datetime, sight: Sight) -> Failures:
+    return failures(deps, stale, lambda team: refresh_looks(deps.database, team, now, sight))
+
+
+def _spread(deps: Deps, stale: Sequence[Team], now: datetime) -> Failures:
+    url = deps.database.url.render_as_string(hide_password=False)
+    ended = dict(spread(refresh_looks, url, stale, now, deps.stopped))
+    if deps.stopped():
+        raise StoppedError
+    return {team: problem for team, problem in ended.items() if problem is not None}
 
 
 REFRESH = Job("refresh", _due, _run)

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from bot.answers.looks import looks_are_kept
+from bot.calendar import moment
 from bot.errors import StoreError
 from bot.events import Deployment
 from bot.ingest import ingest_events
@@ -18,6 +21,8 @@ from bot.jobs.refresh import AT_LEAST_EVERY_SECONDS, REFRESH
 from bot.jobs.run import Outcome, run_due
 from bot.jobs.watch import WATCH
 from bot.store.database import Database
+from bot.store.sight import Sight
+from bot.store.tables import events
 from bot.teams import Team
 from tests.integration.jobs_for_tests import deps_of
 
@@ -83,3 +88,27 @@ def test_one_team_that_fails_keeps_none_of_the_others_back(
     assert (outcome.how, outcome.failure) == ("failed", says)
     assert refreshed == ["team-y"]
     assert [each.how for each in run(known, WATCH)] == ["done"]
+
+
+def test_many_teams_are_spread_over_processes_and_each_failure_is_told(
+    known: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "MANY", len(TEAMS))
+    monkeypatch.setattr(refresh, "PROCESSES", 2)
+    ingest(known.database)
+    with known.database.writing() as connection:
+        connection.execute(update(events).values(body="nobody can read this"))
+    (outcome,) = run(known, REFRESH)
+    assert (outcome.how, outcome.failure) == ("failed", "team-x: it failed, and the log has the reason.")
+    assert looks_are_kept(known.database, TEAMS[1], moment(NOON), Sight())
+    assert not looks_are_kept(known.database, TEAMS[0], moment(NOON), Sight())
+
+
+def test_where_it_is_stopped_meanwhile_it_is_taken_up_again(known: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refresh, "MANY", len(TEAMS))
+    monkeypatch.setattr(refresh, "spread", lambda *_: iter(()))
+    asked = iter([False] * len(TEAMS))
+    stopped = replace(known, stopped=lambda: next(asked, True))
+    assert [each.how for each in run(stopped, REFRESH)] == ["stopped"]
+    monkeypatch.undo()
+    assert [each.how for each in run(known, REFRESH)] == ["done"]
