@@ -14,8 +14,9 @@ from math import inf
 
 from bot.calendar import DAY, HOUR, days_before, week_start
 from bot.metrics.causes import CHANGE_CAUSED_REACH
+from bot.metrics.rollouts import Rollouts
 from bot.metrics.timeline import Timeline
-from bot.regression.traces import Trace, shared
+from bot.regression.traces import Names, Trace, names, names_of, shared
 from bot.regression.weeks import Weeks
 from bot.teams import Team
 
@@ -60,13 +61,13 @@ def seams(kept: Weeks, since: float, team: Team) -> Iterator[Seam]:
 
 def holds(seam: Seam, read: Sequence[Trace], timeline: Timeline) -> bool:
     """Whether nothing crosses it. `read` are the traces of what was loaded, and `timeline` its rows."""
-    before = seam.before
-    exact = [trace for trace in read if trace.start >= seam.exact_from]
-    if shared(before, exact):
+    before, unmoved_until = names(seam.before), seam.kept_until + _reach(timeline.team)
+    exact = names(trace for trace in read if trace.start >= seam.exact_from)
+    unmoved = names(trace for trace in read if trace.start < unmoved_until)
+    news = names(trace for trace in read if trace.start >= seam.new_from)
+    if shared(before, exact) or shared(before, news) or shared(unmoved, news):
         return False
-    unmoved = [trace for trace in read if trace.start < seam.kept_until + _reach(timeline.team)]
-    news = [trace for trace in read if trace.start >= seam.new_from]
-    return not shared([*before, *unmoved], news) and _told_by_time(seam, timeline)
+    return all(_told_by_time(seam, before, service) for service in timeline.services.values())
 
 
 def heed_listing(seam: Seam, timeline: Timeline) -> None:
@@ -76,17 +77,22 @@ def heed_listing(seam: Seam, timeline: Timeline) -> None:
         timeline.services[service].commits_listed_from = -inf
 
 
-def _told_by_time(seam: Seam, timeline: Timeline) -> bool:
-    """Where only time says what a deployment brought, it has to follow one that was loaded too."""
-    for service in timeline.services.values():
-        if service.commits_listed_from >= seam.exact_from:
-            goes_out = any(row.finished_at >= seam.exact_from for row in service.rows)
-            begun = (row.begun_at for row in service.rows if not row.rollback)
-            if service.commits_listed_from < inf or (
-                goes_out and not any(seam.loaded_from <= at < seam.exact_from for at in begun)
-            ):
-                return False
-    return True
+def _told_by_time(seam: Seam, before: Names, service: Rollouts) -> bool:
+    """Whether it is known what a service brings of which only time says so: what was merged since it last went out.
+
+    A rollback brings nothing. Whether it is one is known where no earlier one brought the same.
+    """
+    goes_out = any(row.finished_at >= seam.exact_from for row in service.rows)
+    if service.commits_listed_from < seam.exact_from or not goes_out:
+        return True
+    if service.commits_listed_from < inf:
+        return False  # what it begins to do now, it is taken to have done ever since
+    for row in reversed(service.finished_within(seam.loaded_from, seam.exact_from)):
+        if shared(before, names_of([row.event])):
+            return False
+        if not row.rollback and row.begun_at >= seam.loaded_from:
+            return True
+    return False
 
 
 def _reach(team: Team) -> float:

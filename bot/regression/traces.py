@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -48,15 +48,15 @@ def traces(events: TeamEvents, timeline: Timeline, edges: Floats) -> tuple[Trace
     if edges.size < 2:
         return ()
     named: defaultdict[int, list[int]] = defaultdict(list)
-    for week, names in _named(events, timeline, edges):
-        named[week] += names
+    for week, checksums in _named(events, timeline, edges):
+        named[week] += checksums
     until = _until(timeline, edges)
     deployed, listing = _services(timeline, edges)
     return tuple(
         Trace(
             start=float(start),
             until=float(until[week]),
-            names=np.unique(np.array(named.get(week, ()), dtype=np.uint32)),
+            names=np.unique(_names(named.get(week, ()))),
             deployed=frozenset(deployed.get(week, ())),
             listing=frozenset(listing.get(week, ())),
         )
@@ -64,9 +64,18 @@ def traces(events: TeamEvents, timeline: Timeline, edges: Floats) -> tuple[Trace
     )
 
 
-def shared(some: Iterable[Trace], others: Iterable[Trace]) -> bool:
-    """Whether a name may be used in both."""
-    one, other = (np.concatenate([_NONE, *(trace.names for trace in each)]) for each in (some, others))
+def names(some: Iterable[Trace]) -> Names:
+    """All of them."""
+    return np.concatenate([_names(()), *(trace.names for trace in some)])
+
+
+def names_of(events: Iterable[Deployment]) -> Names:
+    """What some deployments are called, and what they name."""
+    return _names([name for event in events for name in _of_deployment(event)])
+
+
+def shared(one: Names, other: Names) -> bool:
+    """Whether a name may be among both."""
     fewer, more = sorted((one, other), key=len)
     fewer = np.unique(fewer)
     if not fewer.size:
@@ -75,7 +84,8 @@ def shared(some: Iterable[Trace], others: Iterable[Trace]) -> bool:
     return bool((found == more).any())
 
 
-_NONE: Names = np.empty(0, dtype=np.uint32)
+def _names(checksums: Sequence[int]) -> Names:
+    return np.array(checksums, dtype=np.uint32)
 
 
 def _named(events: TeamEvents, timeline: Timeline, edges: Floats) -> Iterator[tuple[int, list[int]]]:
