@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
@@ -271,7 +272,9 @@ def demo(
     Example: quintet demo --port 3200
     """
     from bot.demo import sample  # noqa: PLC0415  Slack's and the web's libraries take half a second
+    from bot.telemetry import log_to  # noqa: PLC0415  the same
 
+    log_to(level=logging.WARNING)
     with ExitStack() as until_stopped:
         with waiting("Making up a sample organisation"):
             organisation = until_stopped.enter_context(sample.sample_organisation())

@@ -6,11 +6,11 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from threading import Event
+from threading import Event, Lock
 
 from bot.answers.teams import Roster
 from bot.clocks.child import Child
-from bot.clocks.delivering import delivering
+from bot.clocks.delivering import Wait, delivering
 from bot.clocks.embedded import ticking
 from bot.clocks.telling import tell
 from bot.clocks.worker import Tell, Worker
@@ -32,17 +32,28 @@ _GRACE_SECONDS = 5.0
 
 
 @contextmanager
-def scheduled(settings: Settings, now: Callable[[], datetime]) -> Generator[None]:
-    """The jobs run when they are due, while the block runs."""
+def scheduled(
+    settings: Settings, now: Callable[[], datetime], wait: Wait = Event.wait
+) -> Generator[Callable[[float], None]]:
+    """The jobs run when they are due, while the block runs; yields a way to have those run that are due at an instant.
+
+    Where `now` does not pass as time does, `wait` goes by the same clock.
+    """
 
     def seconds() -> float:
         return now().timestamp()
 
-    child = Child(partial(wire_worker, settings), tell)
+    child, one_at_a_time = Child(partial(wire_worker, settings), tell), Lock()
+
+    def tick(at: float) -> None:
+        with one_at_a_time:
+            child.tick(at)
+
     with closing(open_database(settings.database_url)) as database:
         try:
-            with delivering(_delivery(settings, database, seconds), seconds), ticking(lambda: child.tick(seconds())):
-                yield
+            delivery = _delivery(settings, database, seconds, wait)
+            with delivering(delivery, seconds, wait), ticking(lambda: tick(seconds())):
+                yield tick
         finally:
             child.close(_GRACE_SECONDS)
 
@@ -81,8 +92,11 @@ def _openers(settings: Settings, stopping: Event) -> Mapping[str, Callable[[], S
     return source_openers(settings, patience=Patience(sleep=sleep, seconds=DEADLINE_SECONDS))
 
 
-def _delivery(settings: Settings, database: Database, now: Callable[[], float]) -> Callable[[Event], Round]:
+def _delivery(settings: Settings, database: Database, now: Callable[[], float], wait: Wait) -> Callable[[Event], Round]:
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
     poster = Poster(token, settings.slack_api_url)
 
-    return lambda stop: deliver(database, poster, now, if_unknown=settings.unknown_posts, stop=stop)
+    def one_round(stop: Event) -> Round:
+        return deliver(database, poster, now, if_unknown=settings.unknown_posts, stop=stop, pause=partial(wait, stop))
+
+    return one_round

@@ -45,7 +45,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")
 
 
-def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = ()) -> None:
+def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = (), level: int = logging.INFO) -> None:
     """Send the log, that of the libraries too, to a stream: one JSON object a line, or readable on a terminal.
 
     Secrets that `secrets` comes to hold later are hidden as well.
@@ -75,7 +75,7 @@ def log_to(stream: TextIO = sys.stderr, *, secrets: Iterable[str] = ()) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("bot").setLevel(logging.INFO)
+    logging.getLogger("bot").setLevel(level)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

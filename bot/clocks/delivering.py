@@ -12,6 +12,9 @@ import structlog
 from bot.clocks.telling import tell_round
 from bot.jobs.deliver import Round
 
+Wait = Callable[[Event, float], bool]
+"""Lets so many seconds pass, unless the event is set before; whether it is."""
+
 # How soon a message that was just written down is on its way, and how often nobody looks for one.
 _LOOK_EVERY_SECONDS = 1.0
 _LEAST_SECONDS = 0.05
@@ -21,10 +24,10 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @contextmanager
-def delivering(deliver: Callable[[Event], Round], now: Callable[[], float]) -> Generator[None]:
+def delivering(deliver: Callable[[Event], Round], now: Callable[[], float], wait: Wait = Event.wait) -> Generator[None]:
     """Round by round while the block runs; `deliver` is told when to stop."""
     stop = Event()
-    thread = Thread(target=_rounds, args=(deliver, now, stop), name="deliver")
+    thread = Thread(target=_rounds, args=(deliver, now, wait, stop), name="deliver")
     thread.start()
     try:
         yield
@@ -33,18 +36,18 @@ def delivering(deliver: Callable[[Event], Round], now: Callable[[], float]) -> G
         thread.join()
 
 
-def _rounds(deliver: Callable[[Event], Round], now: Callable[[], float], stop: Event) -> None:
-    wait = 0.0
-    while not stop.wait(wait):
+def _rounds(deliver: Callable[[Event], Round], now: Callable[[], float], wait: Wait, stop: Event) -> None:
+    seconds = 0.0
+    while not wait(stop, seconds):
         began = monotonic()
         try:
             ended = deliver(stop)
         except Exception as error:  # noqa: BLE001  whatever it was, messages still have to reach Slack
             _log.error("Messages could not be delivered; they stay due.", action="delivery_failed", exc_info=error)
-            wait = _AFTER_FAILURE_SECONDS
+            seconds = _AFTER_FAILURE_SECONDS
         else:
             tell_round(ended, monotonic() - began)
-            wait = _until(ended.again_at, now())
+            seconds = _until(ended.again_at, now())
 
 
 def _until(at: float | None, now: float) -> float:

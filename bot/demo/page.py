@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.demo.asked import answered
 from bot.demo.slack_standin import Ack, SlackStandIn
 
 STATIC = Path(__file__).parent / "static"
@@ -39,7 +37,7 @@ def routes(slack: SlackStandIn, suggestions: Sequence[str]) -> list[BaseRoute]:
         return JSONResponse(list(newest.values()))
 
     async def command(request: Request) -> Response:
-        return await _typed(slack, request)
+        return await answered(request, lambda asked: _send(slack, str(asked.get("channel")), str(asked.get("text"))))
 
     return [
         Route("/", _page),
@@ -52,31 +50,6 @@ def routes(slack: SlackStandIn, suggestions: Sequence[str]) -> list[BaseRoute]:
 
 async def _page(_: Request) -> Response:
     return FileResponse(STATIC / "index.html", headers=HEADERS)
-
-
-async def _typed(slack: SlackStandIn, request: Request) -> Response:
-    if not _from_the_page(request):
-        return JSONResponse({"problem": "Only the page itself may type commands."}, status_code=403)
-    asked = _command(await request.body())
-    if asked is None:
-        return JSONResponse({"problem": "The command can't be read."}, status_code=400)
-    problem = await run_in_threadpool(_send, slack, str(asked.get("channel")), str(asked.get("text")))
-    return JSONResponse({"problem": problem})
-
-
-def _command(body: bytes) -> dict[str, Any] | None:
-    try:
-        asked = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return cast("dict[str, Any]", asked) if isinstance(asked, dict) else None
-
-
-def _from_the_page(request: Request) -> bool:
-    """A page of another site can send neither this content type unasked nor this origin."""
-    origin = request.headers.get("origin", "")
-    is_json = request.headers.get("content-type", "") == "application/json"
-    return is_json and origin in ("", f"http://{request.headers.get('host')}")
 
 
 def _send(slack: SlackStandIn, channel: str, typed: str) -> str | None:

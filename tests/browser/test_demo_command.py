@@ -1,4 +1,4 @@
-"""`quintet demo` as people run it: an answer, a page, and a clean end."""
+"""`quintet demo` as people run it: an answer, a page, and a clean end, whatever it is at."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 
-def test_prints_an_answer_serves_the_page_and_ends_cleanly(tmp_path: Path) -> None:
+def test_prints_an_answer_serves_the_page_and_ends_cleanly_while_its_clock_is_moved(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "demo", "--port", "0"]
     environment = {"TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
@@ -24,7 +24,10 @@ def test_prints_an_answer_serves_the_page_and_ends_cleanly(tmp_path: Path) -> No
         assert "Invest next in:" in printed
         connection = HTTPConnection(served[1], timeout=5)
         connection.request("GET", "/")
-        assert connection.getresponse().status == 200
+        page = connection.getresponse()
+        assert (page.status, b"<title>Quintet" in page.read()) == (200, True)
+        connection.request("POST", "/workspace/clock", '{"to": "over"}', {"Content-Type": "application/json"})
+        assert connection.getresponse().read() == b'{"problem":null}'
         connection.close()
         demo.send_signal(signal.SIGINT)
         _, complaints = demo.communicate(timeout=20)

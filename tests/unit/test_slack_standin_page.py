@@ -12,6 +12,8 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from bot.demo import page
+from bot.demo.clock import MovableClock
+from bot.demo.organisation import Organisation
 from bot.demo.sample import Sample, workspace_page
 from bot.demo.slack_standin import SlackStandIn, Workspace
 from bot.errors import ServeError
@@ -103,7 +105,7 @@ def test_what_is_no_command_gets_a_sentence(slack: SlackStandIn, body: Any, capl
     raw = body if isinstance(body, str) else "" if body is None else json.dumps(body)
     connection.request("POST", "/workspace/commands", raw, AS_JSON)
     answer = connection.getresponse()
-    assert (answer.status, json.loads(answer.read())) == (400, {"problem": "The command can't be read."})
+    assert (answer.status, json.loads(answer.read())) == (400, {"problem": "The request can't be read."})
     connection.close()
     assert not caplog.records
 
@@ -124,7 +126,7 @@ def test_an_update_takes_the_place_of_its_message(slack: SlackStandIn) -> None:
 
 def test_says_that_a_port_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        sample = Sample("sqlite://", cast("Any", None))
+        port, clock = taken.getsockname()[1], MovableClock()
+        sample = Sample("sqlite://", cast("Any", None), Organisation(clock.now()), clock)
         with pytest.raises(ServeError, match=rf"Can't listen on 127.0.0.1, port {port} \(.*choose another with --port"):
             workspace_page(sample, "127.0.0.1", port).__enter__()

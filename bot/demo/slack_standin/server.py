@@ -39,14 +39,17 @@ class SlackStandIn:
         host: str = "127.0.0.1",
         port: int = 0,
         clock: Callable[[], float] = time.time,
+        stamps: Callable[[], float] | None = None,
     ) -> None:
+        """`clock` is for what has to happen in time; `stamps` for the times that messages carry, if they are others."""
         self.workspace = workspace or Workspace()
         self.clock = clock
-        self.state = State(self.workspace, clock, Record(clock))
+        self.state = State(self.workspace, clock, Record(stamps or clock))
         self.socket_mode = SocketMode()
         self.events_url = ""
         self._also: list[BaseRoute] = []
         self._listening = socket.create_server((host, port))
+        self._listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the bot's own server has it
         self.host, self.port = self._listening.getsockname()[:2]
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None

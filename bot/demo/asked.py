@@ -1,0 +1,44 @@
+"""What the workspace page asks for: taken from the page alone, a few words of JSON, and answered with a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.body import RefusedError, bounded_body
+
+_LARGEST = 256 * 1024
+
+
+async def answered(request: Request, act: Callable[[dict[str, Any]], str | None]) -> Response:
+    """Do what is asked; `problem` says what is wrong, where something is. `act` may wait for others."""
+    try:
+        asked = await _asked(request)
+    except RefusedError as refused:
+        return JSONResponse({"problem": str(refused)}, status_code=refused.status)
+    return JSONResponse({"problem": await run_in_threadpool(act, asked)})
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    if not _from_the_page(request):
+        raise RefusedError(403, "Only the page itself may ask for that.")
+    body = await bounded_body(request, _LARGEST)
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError):
+        asked = None
+    if not isinstance(asked, dict):
+        raise RefusedError(400, "The request can't be read.")
+    return cast("dict[str, Any]", asked)
+
+
+def _from_the_page(request: Request) -> bool:
+    """A page of another site can send neither this content type unasked nor this origin."""
+    origin = request.headers.get("origin", "")
+    is_json = request.headers.get("content-type", "") == "application/json"
+    return is_json and origin in ("", f"http://{request.headers.get('host')}")
