@@ -128,6 +128,7 @@ def steady(weeks: float) -> list[BaseEvent]:
 
 
 LATELY = [deployment(f"by-time-{week}", week, "by-time") for week in range(3, 44)]
+MERGED = [change(f"merged-{week}", week - 0.05, "by-time") for week in range(3, 45)]
 NOW = 45
 NEW = 44.4  # the look before the newest knew nothing of this time
 
@@ -156,6 +157,12 @@ NEW = 44.4  # the look before the newest knew nothing of this time
             [deployment("two", NEW, "by-time")],
             5,
             id="by time, and lately",
+        ),
+        pytest.param(
+            [deployment("first", 2, "by-time", commits=()), *LATELY, *MERGED],
+            [deployment("two", NEW, "by-time")],
+            5,
+            id="commits were listed once",
         ),
         pytest.param(
             LATELY,
