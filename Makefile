@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo test lint format bench requirements docs page picture clean
+.PHONY: help setup demo test soak lint format bench requirements docs page picture clean
 
 help: ## What there is
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ demo: setup ## Print one team's answer, then serve the local workspace page
 
 test: setup ## All tests, in parallel and in random order
 	@$(BIN)/pytest -n auto $(ARGS)
+
+soak: setup ## Kill the bot at every step of its work, by SEEDS=200 seeds on both databases
+	@$(BIN)/pytest -n auto --timeout 900 --soak $(or $(SEEDS),200) tests/soak $(ARGS)
 
 lint: setup ## Format, lint, types, and who may import whom
 	@$(BIN)/ruff format --check .

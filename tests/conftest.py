@@ -36,6 +36,7 @@ LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--require-all", action="store_true", help="fail where a test would be left out")
+    parser.addoption("--soak", type=int, default=0, metavar="SEEDS", help="kill the bot by so many seeds (make soak)")
     parser.addoption("--take-picture", action="store_true", help="write docs/images/*.png from the page")
 
 

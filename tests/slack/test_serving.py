@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from bot.demo.slack_standin import SlackStandIn, Workspace
 from bot.errors import ServeError, StoreError
-from bot.process import running
+from bot.process import _listening, running
 from bot.settings import Settings
 
 SETTINGS = "teams: [{key: team-x, services: [checkout], channel: '#team-x'}]\n"
@@ -130,3 +130,10 @@ def test_a_bot_that_can_t_start_exits_with_a_sentence(tmp_path: Path) -> None:
     assert ended.stderr.splitlines() == [
         "Socket Mode needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/install.md says where Slack shows them."
     ]
+
+
+def test_no_part_of_an_answer_waits_until_the_one_before_is_acknowledged() -> None:
+    with _listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        connection, _ = listener.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -100,6 +100,8 @@ def test_a_thread_begins_with_the_message_that_it_hangs_on(client: WebClient) ->
     reply = client.chat_postMessage(channel=CHANNEL, text="reply", thread_ts=parent)["ts"]
     client.chat_update(channel=CHANNEL, ts=reply, text="reply, changed")
     assert texts(client.conversations_replies(channel=CHANNEL, ts=parent)["messages"]) == ["parent", "reply, changed"]
+    later = str(float(reply) + 1_000)
+    assert texts(client.conversations_replies(channel=CHANNEL, ts=parent, oldest=later)["messages"]) == ["parent"]
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,12 @@ def history(state: State, payload: Payload) -> dict[str, Any]:
 
 
 def replies(state: State, payload: Payload) -> dict[str, Any]:
-    """A thread: the message that it hangs on, then its replies in order."""
+    """A thread: the message that it hangs on, however old, then its replies in order."""
     ts = payload.get("ts")
-    shown = [message for message in _standing(state, payload) if ts in (message.ts, message.thread_ts)]
-    if not shown:
+    parent = [message for message in _standing(state, {**payload, "oldest": ts}) if message.ts == ts]
+    if not parent:
         raise RefusedError(Verdict("thread_not_found"))
+    shown = [*parent, *(message for message in _standing(state, payload) if ts == message.thread_ts)]
     return _page([_drawn(message, payload) for message in shown], "messages", payload)
 
 
