@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from bot.metrics.rollouts import Rollouts
 from bot.metrics.rows import ChangeRow, DeploymentRow
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """`by` was the first; `brought` are the first of each service. `inferred`: only time says so."""
 
     by: DeploymentRow | None = None
@@ -30,43 +29,49 @@ def find_candidates(changes: Iterable[ChangeRow], services: Mapping[str, Rollout
     """Notes on every change, and on the deployment, who may have delivered it, whatever is known when."""
     for change in changes:
         own = [services[service] for service in change.services if service in services]
-        change.by_sha = _earliest_first(_first_holding(change, service) for service in own)
+        change.by_sha = _earliest_first([_first_holding(change, service) for service in own])
         if change.event.deployment is None:
-            change.by_time = _earliest_first(service.first_begun_from(change.merged_at) for service in own)
-        change.settled_at = _settled_at(change, services)
-        for row in dict.fromkeys((*change.named.candidates, *change.by_sha, *change.by_time)):
+            change.by_time = _earliest_first([service.first_begun_from(change.merged_at) for service in own])
+        candidates = dict.fromkeys((*change.named.candidates, *change.by_sha, *change.by_time))
+        change.settled_at = _settled_at(candidates, change.by_time, services)
+        mends = change.mends
+        for row in candidates:
             row.candidates.append(change)
-            row.may_mend = row.may_mend or change.mends
+            row.may_mend = row.may_mend or mends
 
 
-def _settled_at(change: ChangeRow, services: Mapping[str, Rollouts]) -> float:
-    """When the last of what may decide about its delivery was known."""
-    told = (row.known_at for row in (*change.named.candidates, *change.by_sha, *change.by_time))
-    listed = (services[row.service].commits_listed_from for row in change.by_time)
-    return max((*told, *(at for at in listed if at < inf)), default=-inf)
+def _settled_at(
+    candidates: Iterable[DeploymentRow], by_time: Iterable[DeploymentRow], services: Mapping[str, Rollouts]
+) -> float:
+    """When the last of what may decide about a delivery was known."""
+    told = [row.known_at for row in candidates]
+    listed = [at for row in by_time if (at := services[row.service].commits_listed_from) < inf]
+    return max(told + listed, default=-inf)
 
 
 def deliver(change: ChangeRow, services: Mapping[str, Rollouts], as_of: float) -> Delivery:
     """By its own word, else by a sha, else by time where the service never lists commits; as known then."""
-    named = change.named.target(as_of)
+    named = change.named.target(as_of) if change.named.given else None
     told = (named,) if named is not None and named.reached_users(as_of) else ()
     by_sha = [row for row in change.by_sha if row.finished_at < as_of]
     by_time = [row for row in change.by_time if row.finished_at < as_of <= services[row.service].commits_listed_from]
-    brought = {row.service: row for row in (*reversed(by_time), *reversed(by_sha), *told)}
-    if not brought:
+    found = (*told, *by_sha, *by_time)
+    if not found:
         return UNDELIVERED
-    by = (*told, *by_sha, *by_time)[0]
-    return Delivery(by, inferred=not told and not by_sha, brought=tuple(brought.values()))
+    brought = {row.service: row for row in reversed(found)}
+    return Delivery(found[0], inferred=not told and not by_sha, brought=tuple(brought.values()))
 
 
 def _first_holding(change: ChangeRow, service: Rollouts) -> DeploymentRow | None:
-    holding = (service.first_with[sha] for sha in change.shas if sha in service.first_with)
-    return min(holding, key=_finish, default=None)
+    holding = [service.first_with[sha] for sha in change.shas if sha in service.first_with]
+    return min(holding, key=_finish) if len(holding) > 1 else holding[0] if holding else None
 
 
 def _earliest_first(rows: Iterable[DeploymentRow | None]) -> tuple[DeploymentRow, ...]:
     found = [row for row in rows if row is not None]
-    return tuple(sorted(found, key=_finish)) if len(found) > 1 else tuple(found)
+    if len(found) > 1:
+        found.sort(key=_finish)
+    return tuple(found)
 
 
 def _finish(row: DeploymentRow) -> tuple[float, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, Never, Protocol, TypeVar
 
 from bot.events import BaseEvent
@@ -63,16 +64,22 @@ NOTHING: Reference[Never] = Reference(given=False)
 
 
 class Directory(Generic[Row]):
-    """The events of one kind by name. Only events that the team knows of are in it."""
+    """The events of one kind by name, sorted out once something refers. Only those that the team knows of are in it."""
 
-    def __init__(self, kind: str, rows: Iterable[Row]) -> None:
+    def __init__(self, kind: str, rows: Collection[Row]) -> None:
         self._kind = kind
-        self._by_key: dict[str, Row] = {}
-        self._by_id: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in rows:
-            self._by_key[row.key] = row
+        self._rows = rows
+
+    @cached_property
+    def _by_key(self) -> dict[str, Row]:
+        return {row.key: row for row in self._rows}
+
+    @cached_property
+    def _by_id(self) -> dict[str, list[Row]]:
+        found: defaultdict[str, list[Row]] = defaultdict(list)
         for row in self._by_key.values():
-            self._by_id[row.event.id].append(row)
+            found[row.event.id].append(row)
+        return found
 
     def look_up(
         self, text: str | None, source: str, services: Collection[str], *, apart_from: str = ""

@@ -34,8 +34,11 @@ class Rollouts:
 
     def first_begun_from(self, at: float) -> DeploymentRow | None:
         """The first, rollbacks apart, whose rollout began at or after an instant."""
-        later = (self.rows[index] for index in range(bisect_left(self.finishes, at), len(self.rows)))
-        return next((row for row in later if row.begun_at >= at and not row.rollback), None)
+        for index in range(bisect_left(self.finishes, at), len(self.rows)):
+            row = self.rows[index]
+            if row.begun_at >= at and not row.rollback:
+                return row
+        return None
 
 
 def rollouts(rows: Iterable[DeploymentRow]) -> Rollouts:

@@ -8,8 +8,13 @@ from datetime import datetime
 from math import inf
 from typing import TypeVar
 
+from pydantic import TypeAdapter
+
 from bot.events import Change, Deployment, Incident, PipelineRun
 from bot.metrics.references import NOTHING, Named, Reference
+
+# In the very zone object of events that are told in UTC: a difference between two of them asks no zone for its offset.
+_EPOCH = TypeAdapter(datetime).validate_json('"1970-01-01T00:00:00Z"')
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +97,11 @@ class ChangeRow:
         return self.known_at
 
     @property
+    def refers(self) -> bool:
+        """Whether it names another event, resolved or not."""
+        return self.event.deployment is not None or self.event.reverts is not None
+
+    @property
     def references(self) -> tuple[Reference[Named], ...]:
         return (self.named, self.reverts)
 
@@ -129,6 +139,11 @@ class IncidentRow:
     named: Reference[DeploymentRow] = NOTHING
 
     @property
+    def refers(self) -> bool:
+        """Whether it names its cause, resolved or not."""
+        return self.event.deployment is not None
+
+    @property
     def references(self) -> tuple[Reference[Named], ...]:
         return (self.named,)
 
@@ -144,16 +159,21 @@ class RunRow:
     begun_at: float
 
 
-def seconds(at: datetime | None) -> float | None:
+def seconds(at: datetime) -> float:
+    """The same as `at.timestamp()`, several times as fast."""
+    return (at - _EPOCH).total_seconds()
+
+
+def _seconds(at: datetime | None) -> float | None:
     """A time as POSIX seconds, where it is known."""
-    return None if at is None else at.timestamp()
+    return None if at is None else (at - _EPOCH).total_seconds()
 
 
 def deployment_row(event: Deployment) -> DeploymentRow:
-    started, finished, judged = seconds(event.started_at), seconds(event.finished_at), seconds(event.failed_at)
+    started, finished, judged = _seconds(event.started_at), _seconds(event.finished_at), _seconds(event.failed_at)
     over = finished is not None and event.status != "running"
     finish = finished if finished is not None and over else inf
-    gates = tuple((wait.started_at.timestamp(), seconds(wait.ended_at)) for wait in event.gate_waits)
+    gates = tuple((seconds(wait.started_at), _seconds(wait.ended_at)) for wait in event.gate_waits)
     return DeploymentRow(
         event=event,
         key=event.key,
@@ -170,9 +190,9 @@ def deployment_row(event: Deployment) -> DeploymentRow:
 
 
 def change_row(event: Change, services: tuple[str, ...]) -> ChangeRow:
-    merged = event.merged_at.timestamp()
-    first, opened = seconds(event.first_commit_at), seconds(event.opened_at)
-    review, approved = seconds(event.first_review_at), seconds(event.approved_at)
+    merged = seconds(event.merged_at)
+    first, opened = _seconds(event.first_commit_at), _seconds(event.opened_at)
+    review, approved = _seconds(event.first_review_at), _seconds(event.approved_at)
     merge_sha = () if event.merge_sha is None else (event.merge_sha,)
     return ChangeRow(
         event=event,
@@ -189,9 +209,9 @@ def change_row(event: Change, services: tuple[str, ...]) -> ChangeRow:
 
 
 def incident_row(event: Incident, services: tuple[str, ...]) -> IncidentRow:
-    started, opened, detected = seconds(event.started_at), seconds(event.opened_at), seconds(event.detected_at)
-    acknowledged = seconds(event.acknowledged_at)
-    mitigated, resolved = seconds(event.mitigated_at), seconds(event.resolved_at)
+    started, opened, detected = _seconds(event.started_at), _seconds(event.opened_at), _seconds(event.detected_at)
+    acknowledged = _seconds(event.acknowledged_at)
+    mitigated, resolved = _seconds(event.mitigated_at), _seconds(event.resolved_at)
     return IncidentRow(
         event=event,
         key=event.key,
@@ -208,7 +228,7 @@ def incident_row(event: Incident, services: tuple[str, ...]) -> IncidentRow:
 
 
 def run_row(event: PipelineRun) -> RunRow:
-    queued, started, finished = seconds(event.queued_at), seconds(event.started_at), event.finished_at.timestamp()
+    queued, started, finished = _seconds(event.queued_at), _seconds(event.started_at), seconds(event.finished_at)
     return RunRow(event, event.key, finished, _latest(queued, started, finished), _first(started, queued, finished))
 
 
@@ -225,4 +245,4 @@ def _first(*times: float | None) -> float:
 
 
 def _latest(*times: float | None) -> float:
-    return max((at for at in times if at is not None), default=-inf)
+    return max([at for at in times if at is not None], default=-inf)

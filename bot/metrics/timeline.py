@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from bot.events import Definition, SloWindow
@@ -23,6 +23,7 @@ from bot.metrics.rows import (
     in_order,
     incident_row,
     run_row,
+    seconds,
 )
 from bot.teams import Team
 
@@ -31,7 +32,7 @@ Row = DeploymentRow | ChangeRow | IncidentRow
 Told = TypeVar("Told", SloWindow, Definition)
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Timeline:
     """`deployments` are those to production that finished, whatever their status."""
 
@@ -49,7 +50,6 @@ class Timeline:
     merges: list[float] = field(init=False)  # of the changes
     reverts: list[ChangeRow] = field(default_factory=list[ChangeRow])
     reverts_naming: dict[str, list[ChangeRow]] = field(default_factory=dict[str, list[ChangeRow]])  # by issue
-    holding: dict[str, list[ChangeRow]] = field(default_factory=dict[str, list[ChangeRow]])  # by sha
     remedies: list[DeploymentRow] = field(default_factory=list[DeploymentRow])  # what may blame another one
     referring: list[Row] = field(default_factory=list[Row])  # whatever names another event
     judged: list[DeploymentRow] = field(default_factory=list[DeploymentRow])  # with a verdict
@@ -59,6 +59,15 @@ class Timeline:
     def __post_init__(self) -> None:
         self.finishes = [row.finished_at for row in self.deployments]
         self.merges = [row.merged_at for row in self.changes]
+
+    @cached_property
+    def holding(self) -> dict[str, list[ChangeRow]]:
+        """The changes by each of their shas; few teams' events ask for it."""
+        holding: defaultdict[str, list[ChangeRow]] = defaultdict(list)
+        for change in self.changes:
+            for sha in dict.fromkeys(change.shas):
+                holding[sha].append(change)
+        return dict(holding)
 
     def rollouts_of(self, services: tuple[str, ...]) -> list[Rollouts]:
         """The rollouts of some services; of all where none is named."""
@@ -88,10 +97,10 @@ def timeline(events: TeamEvents, team: Team) -> Timeline:
         incidents=incidents,
         runs=runs,
         slo_windows=_by_time(
-            (each.window_end.timestamp(), each) for each in events.slo_windows if owned(each.all_services)
+            (seconds(each.window_end), each) for each in events.slo_windows if owned(each.all_services)
         ),
         definitions=_by_time(
-            (each.at.timestamp(), each) for each in events.definitions if each.service is None or owned((each.service,))
+            (seconds(each.at), each) for each in events.definitions if each.service is None or owned((each.service,))
         ),
         services=services,
         everywhere=_everywhere(deployments, services.values()),
@@ -106,46 +115,38 @@ def timeline(events: TeamEvents, team: Team) -> Timeline:
 def _refer(made: Timeline, deployments: list[DeploymentRow]) -> None:
     """Looks up what each event refers to. A reference may point at any deployment, also at one that failed."""
     directory = Directory("deployment", deployments)
-    for row in made.deployments:
-        event = row.event
-        row.rollback_of = directory.look_up(event.rollback_of, event.source, row.services, apart_from=row.key)
-        row.fixes = directory.look_up(event.fixes, event.source, row.services, apart_from=row.key)
-    for incident in made.incidents:
-        incident.named = directory.look_up(incident.event.deployment, incident.event.source, incident.services)
-    for change in made.changes:
-        change.named = directory.look_up(change.event.deployment, change.event.source, change.services)
-    _refer_reverts(made)
     rows: list[Row] = [*made.deployments, *made.changes, *made.incidents]
-    made.referring = [row for row in rows if any(reference.given for reference in row.references)]
+    made.referring = [row for row in rows if row.refers]
+    for row in made.referring:
+        event = row.event
+        if isinstance(row, DeploymentRow):
+            row.rollback_of = directory.look_up(row.event.rollback_of, event.source, row.services, apart_from=row.key)
+            row.fixes = directory.look_up(row.event.fixes, event.source, row.services, apart_from=row.key)
+        else:
+            row.named = directory.look_up(row.event.deployment, event.source, row.services)
+    _refer_reverts(made)
 
 
 def _refer_reverts(made: Timeline) -> None:
     """A revert names the change that it undoes by reference, or by a sha of it: the merge's before any other."""
-    merged: defaultdict[str, list[ChangeRow]] = defaultdict(list)
-    holding: defaultdict[str, list[ChangeRow]] = defaultdict(list)
     naming: defaultdict[str, list[ChangeRow]] = defaultdict(list)
-    for change in made.changes:
-        if change.event.merge_sha is not None:
-            merged[change.event.merge_sha].append(change)
-        for sha in dict.fromkeys(change.shas):
-            holding[sha].append(change)
     directory = Directory("change", made.changes)
     for change in made.changes:
         text = change.event.reverts
         if text is None:
             continue
         found = directory.look_up(text, change.event.source, change.services, apart_from=change.key)
-        by_sha = _by_sha(change, text, merged) or _by_sha(change, text, holding)
-        change.reverts = found if found.candidates or by_sha is None else by_sha
+        change.reverts = found if found.candidates else (_by_sha(change, text, made.holding) or found)
         made.reverts.append(change)
         for issue in change.event.issues or ():
             naming[issue].append(change)
-    made.reverts_naming, made.holding = dict(naming), dict(holding)
+    made.reverts_naming = dict(naming)
 
 
 def _by_sha(revert: ChangeRow, sha: str, changes: dict[str, list[ChangeRow]]) -> Reference[ChangeRow] | None:
     others = tuple(change for change in changes.get(sha, ()) if change is not revert)
-    return Reference(others=others) if others else None
+    merges = tuple(change for change in others if change.event.merge_sha == sha)
+    return Reference(others=merges or others) if others else None
 
 
 def _tell_remedies(made: Timeline) -> None:
@@ -165,9 +166,10 @@ def _tell_remedies(made: Timeline) -> None:
 
 
 def _owned_by(team: Team) -> Owned:
-    """Which of some services are the team's; a pattern is matched once for each service."""
+    """Which of some services are the team's, each combination worked out once; a pattern meets each service once."""
     owns = cache(team.owns)
 
+    @cache
     def owned(services: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(service for service in services if owns(service))
 
