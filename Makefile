@@ -10,7 +10,6 @@ export UV_NO_PROGRESS := 1
 # The machine's own certificates, as pip uses them where a company's proxy has one.
 export UV_SYSTEM_CERTS := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup demo test soak lint format bench requirements docs page picture clean
 
@@ -34,7 +33,7 @@ demo: setup ## Print one team's answer, then serve the local workspace page
 	@$(BIN)/quintet demo $(ARGS)
 
 test: setup ## All tests, in parallel and in random order
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 soak: setup ## Kill the bot at every step of its work, by SEEDS=200 seeds on both databases
 	@$(BIN)/pytest -n auto --timeout 900 --soak $(or $(SEEDS),200) tests/soak $(ARGS)

@@ -32,6 +32,8 @@ PROGRAMS = {
 }
 RECORDINGS = "QUINTET_RECORDINGS"
 LEFT_OUT = pytest.StashKey[Counter[str]]()
+# Databases live for a moment: in memory, where there is room to run what tests write, none of them waits for a disk.
+MEMORY, ROOM = Path("/dev/shm"), 2**31  # noqa: S108  pytest makes a folder of its own in it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,6 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if has_room(MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     config.stash[LEFT_OUT] = Counter()
 
 
@@ -86,6 +90,13 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for lacking, count in config.stash[LEFT_OUT].items():
         terminalreporter.write_line(f"Left out: {count} tests that {lacking}.", yellow=True)
+
+
+def has_room(folder: Path) -> bool:
+    if not os.access(folder, os.W_OK):
+        return False
+    there = os.statvfs(folder)
+    return there.f_bavail * there.f_frsize >= ROOM and not there.f_flag & os.ST_NOEXEC
 
 
 def first_found(programs: Iterable[str]) -> str | None:
