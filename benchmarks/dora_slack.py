@@ -90,6 +90,8 @@ def _bot(made: Organisation, stand_in: SlackStandIn, now: datetime, how: Sequenc
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().strip()
+            address = process.stdout.readline().strip()
+            assert address, "the bot did not start"
+            yield address
         finally:
             process.stdin.close()
