@@ -53,7 +53,7 @@ def _journey(look: Look, row: ChangeRow, by: DeploymentRow) -> Journey:
         return settled
     runs = _runs(look, row, by)
     way = _way(look, row, by, runs)
-    known_at = max(row.latest, by.latest, *(run.known_at for run in runs))
+    known_at = max([row.latest, by.latest, *[run.known_at for run in runs]])
     if way is None:
         made = Journey(by, known_at, None, {})
     else:
@@ -82,7 +82,6 @@ def _way(look: Look, row: ChangeRow, by: DeploymentRow, runs: list[RunRow]) -> W
     first = row.first_commit_at
     if first is None or first > by.finished_at:
         return None
-    gates = tuple(wait for wait in by.gates if wait[0] < look.as_of)
     return Way(
         first_commit_at=first,
         merged_at=row.merged_at,
@@ -90,9 +89,9 @@ def _way(look: Look, row: ChangeRow, by: DeploymentRow, runs: list[RunRow]) -> W
         opened_at=known(row.opened_at, look.as_of),
         first_review_at=known(row.first_review_at, look.as_of),
         approved_at=known(row.approved_at, look.as_of),
-        pipeline_ended_at=max((run.known_at for run in runs if run.known_at < look.as_of), default=None),
+        pipeline_ended_at=max([run.known_at for run in runs if run.known_at < look.as_of], default=None),
         rollout_at=by.started_at,
-        gates=tuple((start, known(end, look.as_of)) for start, end in gates),
+        gates=tuple([(start, known(end, look.as_of)) for start, end in by.gates if start < look.as_of]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Span = tuple[float, float]
 Staged = tuple[str, Span]
@@ -11,8 +11,7 @@ Staged = tuple[str, Span]
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """The instants of one change's way to production; None where not known."""
 
     first_commit_at: float

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -111,8 +111,7 @@ class ChangeRow:
         return self.event.reverts is not None or self.event.hotfix is True
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(NamedTuple):
     """How long a change took to its delivery and where the time went; `known_at`: all that it rests on was known."""
 
     by: DeploymentRow
