@@ -11,7 +11,7 @@ from bot.metrics.reach import Reach
 from bot.metrics.timeline import timeline
 from bot.regression.looks import Look, look_at, weeks_between, weeks_of
 from bot.regression.seam import Seam, heed_listing, holds
-from bot.regression.traces import traces
+from bot.regression.traces import groups, named, traces
 from bot.regression.watch_history import WatchHistory
 from bot.regression.weeks import Weeks
 from bot.teams import Team
@@ -34,7 +34,7 @@ def look_through(events: TeamEvents, team: Team, reach: Reach, instants: Sequenc
     history = WatchHistory(rows, weeks_of(rows, instants[-1]), reach.pulled)
     tallies = [history.tallies(at) for at in instants]
     looks = tuple(look_at(each, team, reach) for each in tallies)
-    weeks = Weeks(tallies[-1], traces(events, rows, tallies[-1].edges))
+    weeks = Weeks(tallies[-1], traces(named(events, rows), rows, tallies[-1].edges))
     return Looked(looks, weeks, anew_from=-inf)
 
 
@@ -42,8 +42,9 @@ def look_on(events: TeamEvents, team: Team, reach: Reach, instants: Sequence[flo
     """The same of the events from the seam on; None where something crosses it."""
     rows, edges = timeline(events, team), weeks_between(seam.loaded_from, instants[-1], team.zone)
     heed_listing(seam, rows)
-    read = traces(events, rows, edges)
-    if not holds(seam, read, rows):
+    every = list(named(events, rows))
+    read = traces(every, rows, edges)
+    if not holds(seam, read, groups(every), rows):
         return None
     history = WatchHistory(rows, edges, reach.pulled)
     tallies = [history.tallies(at).since(seam.kept_until) for at in instants]

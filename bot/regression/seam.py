@@ -8,7 +8,7 @@ where one may, the cut has to be made earlier.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -16,7 +16,7 @@ from bot.calendar import DAY, HOUR, days_before, week_start
 from bot.metrics.causes import CHANGE_CAUSED_REACH
 from bot.metrics.rollouts import Rollouts
 from bot.metrics.timeline import Timeline
-from bot.regression.traces import Names, Trace, names, names_of, shared
+from bot.regression.traces import Group, Names, Trace, names, names_of, shared
 from bot.regression.weeks import Weeks
 from bot.teams import Team
 
@@ -32,7 +32,9 @@ class Seam:
     loaded_from: float
     """Events from here on are needed."""
     exact_from: float
-    """From here on these alone tell as much of each event as all that ever were."""
+    """From here on these alone tell what was planned, and what was a rollback."""
+    told_from: float
+    """From here on they tell as much of each week as all that ever were."""
     kept_until: float
     """Weeks before it are as they were."""
     new_from: float
@@ -52,22 +54,26 @@ def seams(kept: Weeks, since: float, team: Team) -> Iterator[Seam]:
     for weeks in EARLIER:
         kept_until = _earlier(new_from, 2 * days + 7 * weeks, team)
         late = (trace.start for trace in kept.traces if trace.until >= kept_until)
-        exact_from = _earlier(min([kept_until, *late]), days, team)
-        loaded_from = _earlier(exact_from, days, team)
-        seam = Seam(kept, loaded_from, exact_from, kept_until, new_from)
+        told_from = min([kept_until, *late])
+        exact_from = _earlier(told_from, days, team)
+        seam = Seam(kept, _earlier(exact_from, days, team), exact_from, told_from, kept_until, new_from)
         if seam.before:
             yield seam
 
 
-def holds(seam: Seam, read: Sequence[Trace], timeline: Timeline) -> bool:
-    """Whether nothing crosses it. `read` are the traces of what was loaded, and `timeline` its rows."""
-    before, unmoved_until = names(seam.before), seam.kept_until + _reach(timeline.team)
-    exact = names(trace for trace in read if trace.start >= seam.exact_from)
-    unmoved = names(trace for trace in read if trace.start < unmoved_until)
-    news = names(trace for trace in read if trace.start >= seam.new_from)
-    if shared(before, exact) or shared(before, news) or shared(unmoved, news):
-        return False
-    return all(_told_by_time(seam, before, service) for service in timeline.services.values())
+def holds(seam: Seam, read: Sequence[Trace], together: Iterable[Group], timeline: Timeline) -> bool:
+    """Whether nothing crosses it. `read` and `together` tell of what was loaded, and `timeline` holds its rows."""
+    before = names(seam.before)
+    unmoved_until = seam.kept_until + _reach(timeline.team)
+    return (
+        not shared(before, names(trace for trace in read if trace.start >= seam.exact_from))
+        and all(
+            (group.last < seam.told_from or group.first >= seam.exact_from)
+            and (group.last < seam.new_from or group.first >= unmoved_until)
+            for group in together
+        )
+        and all(_told_by_time(seam, before, service) for service in timeline.services.values())
+    )
 
 
 def heed_listing(seam: Seam, timeline: Timeline) -> None:
@@ -82,17 +88,29 @@ def _told_by_time(seam: Seam, before: Names, service: Rollouts) -> bool:
 
     A rollback brings nothing. Whether it is one is known where no earlier one brought the same.
     """
-    goes_out = any(row.finished_at >= seam.exact_from for row in service.rows)
-    if service.commits_listed_from < seam.exact_from or not goes_out:
+    if service.commits_listed_from < seam.exact_from or not _goes_out(service, seam.exact_from):
         return True
     if service.commits_listed_from < inf:
         return False  # what it begins to do now, it is taken to have done ever since
+    lately = [
+        row for row in service.finished_within(seam.exact_from, seam.told_from) if row.begun_at >= seam.exact_from
+    ]
+    return _known_before(seam, before, service) and (
+        not _goes_out(service, seam.told_from) or any(not row.rollback for row in lately)
+    )
+
+
+def _known_before(seam: Seam, before: Names, service: Rollouts) -> bool:
     for row in reversed(service.finished_within(seam.loaded_from, seam.exact_from)):
         if shared(before, names_of([row.event])):
             return False
         if not row.rollback and row.begun_at >= seam.loaded_from:
             return True
     return False
+
+
+def _goes_out(service: Rollouts, since: float) -> bool:
+    return bool(service.finishes) and service.finishes[-1] >= since
 
 
 def _reach(team: Team) -> float:

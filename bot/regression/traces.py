@@ -43,25 +43,76 @@ class Trace:
     """Those of which a deployment listed its commits."""
 
 
-def traces(events: TeamEvents, timeline: Timeline, edges: Floats) -> tuple[Trace, ...]:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An event, by the time by which windows count it, with the checksums of what it is called and names."""
+
+    at: float
+    names: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Events that name each other, or the same; from the first to the last of them."""
+
+    first: float
+    last: float
+
+
+def traces(named: Iterable[Named], timeline: Timeline, edges: Floats) -> tuple[Trace, ...]:
     """Of the weeks between the edges; `timeline` holds the rows of the events."""
     if edges.size < 2:
         return ()
-    named: defaultdict[int, list[int]] = defaultdict(list)
-    for week, checksums in _named(events, timeline, edges):
-        named[week] += checksums
+    by_week: defaultdict[int, list[int]] = defaultdict(list)
+    every = list(named)
+    for week, each in zip(_weeks(edges, (each.at for each in every)), every, strict=True):
+        by_week[week] += each.names
     until = _until(timeline, edges)
     deployed, listing = _services(timeline, edges)
     return tuple(
         Trace(
             start=float(start),
             until=float(until[week]),
-            names=np.unique(_names(named.get(week, ()))),
+            names=np.unique(_names(by_week.get(week, ()))),
             deployed=frozenset(deployed.get(week, ())),
             listing=frozenset(listing.get(week, ())),
         )
         for week, start in enumerate(edges[:-1])
     )
+
+
+def named(events: TeamEvents, timeline: Timeline) -> Iterator[Named]:
+    """Of deployments all that there are: a reference may also point at one that does not count."""
+    for deployment in events.deployments:
+        yield Named(deployment.at.timestamp(), list(_of_deployment(deployment)))
+    for change in timeline.changes:
+        yield Named(change.merged_at, _of_change(change))
+    for incident in timeline.incidents:
+        yield Named(_began(incident), list(_of_incident(incident.event)))
+
+
+def groups(every: Iterable[Named]) -> list[Group]:
+    """Each event is in one."""
+    first, last = list[float](), list[float]()
+    group_of: dict[int, int] = {}
+    merged_into = list[int]()
+
+    def found(group: int) -> int:
+        while merged_into[group] != group:
+            merged_into[group] = group = merged_into[merged_into[group]]
+        return group
+
+    for event in every:
+        mine = len(merged_into)
+        merged_into.append(mine)
+        first.append(event.at)
+        last.append(event.at)
+        for name in event.names:
+            other = found(group_of.setdefault(name, mine))
+            if other != mine:
+                first[other], last[other] = min(first[other], first[mine]), max(last[other], last[mine])
+                merged_into[mine] = mine = other
+    return [Group(first[group], last[group]) for group, into in enumerate(merged_into) if group == into]
 
 
 def names(some: Iterable[Trace]) -> Names:
@@ -86,17 +137,6 @@ def shared(one: Names, other: Names) -> bool:
 
 def _names(checksums: Sequence[int]) -> Names:
     return np.array(checksums, dtype=np.uint32)
-
-
-def _named(events: TeamEvents, timeline: Timeline, edges: Floats) -> Iterator[tuple[int, list[int]]]:
-    """By week. Of deployments all that there are: a reference may also point at one that does not count."""
-    at = [deployment.at.timestamp() for deployment in events.deployments]
-    for week, deployment in zip(_weeks(edges, at), events.deployments, strict=True):
-        yield week, list(_of_deployment(deployment))
-    for week, change in zip(_weeks(edges, timeline.merges), timeline.changes, strict=True):
-        yield week, _of_change(change)
-    for week, incident in zip(_weeks(edges, map(_began, timeline.incidents)), timeline.incidents, strict=True):
-        yield week, list(_of_incident(incident.event))
 
 
 def _of_deployment(event: Deployment) -> Iterator[int]:
