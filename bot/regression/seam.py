@@ -92,12 +92,9 @@ def _told_by_time(seam: Seam, before: Names, service: Rollouts) -> bool:
         return True
     if service.commits_listed_from < inf:
         return False  # what it begins to do now, it is taken to have done ever since
-    lately = [
-        row for row in service.finished_within(seam.exact_from, seam.told_from) if row.begun_at >= seam.exact_from
-    ]
-    return _known_before(seam, before, service) and (
-        not _goes_out(service, seam.told_from) or any(not row.rollback for row in lately)
-    )
+    lately = service.finished_within(seam.exact_from, seam.told_from)
+    goes_on = any(not row.rollback and row.begun_at >= seam.exact_from for row in lately)
+    return _known_before(seam, before, service) and (goes_on or not _goes_out(service, seam.told_from))
 
 
 def _known_before(seam: Seam, before: Names, service: Rollouts) -> bool:
