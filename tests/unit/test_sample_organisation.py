@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -39,12 +40,17 @@ SHOWS = {
 Drawn = dict[str, list[BaseEvent]]
 
 
-@pytest.fixture(scope="module", params=DAYS, ids=lambda day: str(day.date()))
-def drawn(request: pytest.FixtureRequest) -> tuple[datetime, Drawn]:
+@cache  # and no fixture with parameters: in random order it would be drawn again whenever the day changes
+def drawn_on(day: datetime) -> Drawn:
     by_service: Drawn = defaultdict(list)
-    for event in events(request.param):
+    for event in events(day):
         by_service[event.all_services[0]].append(event)
-    return request.param, by_service
+    return by_service
+
+
+@pytest.fixture(params=DAYS, ids=lambda day: str(day.date()))
+def drawn(request: pytest.FixtureRequest) -> tuple[datetime, Drawn]:
+    return request.param, drawn_on(request.param)
 
 
 def of(team: Team, drawn: Drawn) -> TeamEvents:
