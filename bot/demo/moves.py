@@ -26,7 +26,7 @@ _HAND_IN_SECONDS = 60.0
 _LOOK_SECONDS = 0.02
 _LOOKS_A_TICK = 50
 # Nothing that works takes so long.
-_MOST_TICKS = 120
+_MOST_TICKS = 300
 _MOST_STOPS = 60
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()

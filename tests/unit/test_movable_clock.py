@@ -23,13 +23,13 @@ def test_it_moves_forward_and_never_back() -> None:
     assert clock.now().timestamp() >= moved
 
 
-def test_while_it_is_moved_a_wait_passes_on_the_clock_and_hardly_in_truth() -> None:
+def test_while_it_is_moved_a_wait_passes_on_the_clock_and_a_part_of_it_in_truth() -> None:
     clock, began = MovableClock(), monotonic()
     before = clock.seconds()
     with clock.hurrying():
-        assert not clock.wait(Event(), 3_600)
-    assert clock.seconds() - before >= 3_600
-    assert monotonic() - began < 60
+        assert not clock.wait(Event(), 4)
+    assert clock.seconds() - before >= 4
+    assert monotonic() - began < 4
 
 
 def test_a_wait_ends_when_it_is_time_to_stop() -> None:
