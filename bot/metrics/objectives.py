@@ -10,6 +10,7 @@ from math import inf
 from bot.calendar import Window
 from bot.events import SloWindow
 from bot.metrics.measure import ObjectiveShare
+from bot.metrics.rows import seconds
 
 Timed = tuple[float, float, SloWindow]
 
@@ -18,7 +19,7 @@ def objectives(windows: Iterable[SloWindow], window: Window) -> list[ObjectiveSh
     """Every objective with traffic measured in the windows that end inside, the one with least budget left first."""
     by_name: defaultdict[str, list[SloWindow]] = defaultdict(list)
     for each in windows:
-        if window.start < each.window_end.timestamp() <= window.end:
+        if window.start < seconds(each.window_end) <= window.end:
             by_name[f"{each.service}/{each.name}"].append(each)
     shares = (_share(name, apart(each), window) for name, each in by_name.items())
     return sorted((share for share in shares if share is not None), key=lambda share: (share.budget_left, share.name))
@@ -60,9 +61,9 @@ def _coverage(windows: list[SloWindow], window: Window) -> float:
 def _preference(timed: Timed) -> tuple[float, float, float, str]:
     """Shorter, then later, then the one its source changed last."""
     start, end, window = timed
-    updated = -inf if window.updated_at is None else window.updated_at.timestamp()
+    updated = -inf if window.updated_at is None else seconds(window.updated_at)
     return (end - start, -end, -updated, window.key)
 
 
 def _timed(window: SloWindow) -> Timed:
-    return (window.window_start.timestamp(), window.window_end.timestamp(), window)
+    return (seconds(window.window_start), seconds(window.window_end), window)

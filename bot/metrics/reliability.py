@@ -9,6 +9,7 @@ from bot.calendar import HOUR, WEEK, Window
 from bot.metrics.facts import Facts, IncidentFact
 from bot.metrics.measure import Reliability, Unknown
 from bot.metrics.objectives import objectives
+from bot.metrics.rows import seconds
 from bot.metrics.spans import seen, window_directly_before
 from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import Visibility
@@ -39,7 +40,7 @@ def _over(facts: Facts, window: Window, team: Team, visibility: Visibility, *, b
 def _has_objectives(facts: Facts, window: Window) -> bool:
     """Whether any objective was measured lately: then a window without data is unknown, and incidents don't step in."""
     since = window.end - OBJECTIVE_WEEKS * WEEK
-    return any(since < each.window_end.timestamp() <= window.end for each in facts.slo_windows)
+    return any(since < seconds(each.window_end) <= window.end for each in facts.slo_windows)
 
 
 def _by_objectives(facts: Facts, window: Window, incident_hours: float | None) -> Reliability:
