@@ -11,7 +11,7 @@ from bot.metrics.reach import Reach
 from bot.metrics.timeline import timeline
 from bot.regression.looks import Look, look_at, weeks_between, weeks_of
 from bot.regression.seam import Seam, heed_listing, holds
-from bot.regression.traces import groups, named, traces
+from bot.regression.traces import named, traces
 from bot.regression.watch_history import WatchHistory
 from bot.regression.weeks import Weeks
 from bot.teams import Team
@@ -42,12 +42,11 @@ def look_on(events: TeamEvents, team: Team, reach: Reach, instants: Sequence[flo
     """The same of the events from the seam on; None where something crosses it."""
     rows, edges = timeline(events, team), weeks_between(seam.loaded_from, instants[-1], team.zone)
     heed_listing(seam, rows)
-    every = list(named(events, rows))
-    read = traces(every, rows, edges)
-    if not holds(seam, read, groups(every), rows):
+    loaded = list(named(events, rows))
+    if not holds(seam, loaded, rows):
         return None
     history = WatchHistory(rows, edges, reach.pulled)
     tallies = [history.tallies(at).since(seam.kept_until) for at in instants]
     looks = tuple(look_at(each.following(seam.kept.tallies), team, reach) for each in tallies)
-    weeks = Weeks(tallies[-1], read).since(seam.kept_until).following(seam.kept)
+    weeks = Weeks(tallies[-1], traces(loaded, rows, edges)).since(seam.kept_until).following(seam.kept)
     return Looked(looks, weeks, anew_from=seam.kept_until)

@@ -1,44 +1,46 @@
 """Where a team's history may be cut, so that what is new can be looked at without reading all that ever was; pure.
 
 Events act on each other by name at any distance, and by time at most so far as an attribution reaches. So weeks that
-end well before anything new stay as they are, and those after them need only the events of a few weeks more, as long
-as no name crosses these distances. Whether one does is known from the traces of the weeks that are not read again;
-where one may, the cut has to be made earlier.
+end well before anything new stay as they are, and those after them need only the events of a week or two more, as long
+as no group of events that name each other lies across. Whether one does is known from the traces of the weeks that are
+not read again; where one may, the cut has to be made earlier.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from bot.calendar import DAY, HOUR, days_before, week_start
+from bot.calendar import DAY, HOUR, WEEK, week_start
 from bot.metrics.causes import CHANGE_CAUSED_REACH
 from bot.metrics.rollouts import Rollouts
+from bot.metrics.rows import IncidentRow
 from bot.metrics.timeline import Timeline
-from bot.regression.traces import Group, Names, Trace, names, names_of, shared
+from bot.regression.traces import Named, Names, Trace, groups, name_known, names
 from bot.regression.weeks import Weeks
 from bot.teams import Team
 
-# How many weeks earlier the cut is made at the first try, and where a name crosses it.
-EARLIER = (0, 8)
+# How many weeks more each part of the cut takes at each try.
+WIDER = (0, 2, 8)
+# What is usually over between the merge of a change and the deployment that brings it; where it takes longer, the cut
+# is only made wider.
+_ROOM = 6 * DAY
 
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """A cut through a team's history; its instants are Mondays, the earliest first."""
+    """A cut through a team's history, the earliest instant first; all but the last are Mondays."""
 
     kept: Weeks
     loaded_from: float
     """Events from here on are needed."""
-    exact_from: float
-    """From here on these alone tell what was planned, and what was a rollback."""
     told_from: float
     """From here on they tell as much of each week as all that ever were."""
     kept_until: float
     """Weeks before it are as they were."""
     new_from: float
-    """The week of the first event of which anything may be new."""
+    """Of no event before it anything is new."""
 
     @property
     def before(self) -> tuple[Trace, ...]:
@@ -48,31 +50,33 @@ class Seam:
 
 def seams(kept: Weeks, since: float, team: Team) -> Iterator[Seam]:
     """The cuts to try, the latest first. Since an instant something may be new; kept are all weeks up to it."""
-    late = (trace.start for trace in kept.traces if trace.until >= since)
-    new_from = week_start(min([since, *late]), team.zone)
-    days = _reach(team) / DAY
-    for weeks in EARLIER:
-        kept_until = _earlier(new_from, 2 * days + 7 * weeks, team)
-        late = (trace.start for trace in kept.traces if trace.until >= kept_until)
-        told_from = min([kept_until, *late])
-        exact_from = _earlier(told_from, days, team)
-        seam = Seam(kept, _earlier(exact_from, days, team), exact_from, told_from, kept_until, new_from)
+    new_from = min([since, *(trace.start for trace in kept.traces if trace.until >= since)])
+    monday = week_start(new_from, team.zone)
+    for weeks in WIDER:
+        kept_until = week_start(monday - _reach(team) - _ROOM - weeks * WEEK, team.zone)
+        told_from = min([kept_until, *(trace.start for trace in kept.traces if trace.until >= kept_until)])
+        loaded_from = week_start(told_from - _ROOM - weeks * WEEK, team.zone)
+        seam = Seam(kept, loaded_from, told_from, kept_until, new_from)
         if seam.before:
             yield seam
 
 
-def holds(seam: Seam, read: Sequence[Trace], together: Iterable[Group], timeline: Timeline) -> bool:
-    """Whether nothing crosses it. `read` and `together` tell of what was loaded, and `timeline` holds its rows."""
-    before = names(seam.before)
-    unmoved_until = seam.kept_until + _reach(timeline.team)
+def holds(seam: Seam, loaded: Sequence[Named], timeline: Timeline) -> bool:
+    """Whether nothing crosses it; `timeline` holds the rows of what was loaded."""
+    before, reach = names(seam.before), _reach_of(timeline)
+    together = groups(loaded, before)
+    told = min([seam.told_from, *(group.first for group in together if group.last >= seam.told_from)])
+    exact_from = told - reach  # from here on it has to be known what was planned, and what was a rollback
+    exact = [group for group in together if group.last >= exact_from]
+    by_time = [service for service in timeline.services.values() if _brings_by_time(service, exact_from)]
+    begun = [_begun_before(service, seam, exact_from, before) for service in by_time]
+    first = min((group.first for group in exact), default=inf)
     return (
-        not shared(before, names(trace for trace in read if trace.start >= seam.exact_from))
-        and all(
-            (group.last < seam.told_from or group.first >= seam.exact_from)
-            and (group.last < seam.new_from or group.first >= unmoved_until)
-            for group in together
-        )
-        and all(_told_by_time(seam, before, service) for service in timeline.services.values())
+        not any(group.known for group in exact)
+        and all(group.first >= seam.kept_until + reach for group in together if group.last >= seam.new_from)
+        # What only time says begins where a service last went out, which has to be known for sure.
+        and all(service.commits_listed_from == inf for service in by_time)
+        and all(at is not None and at <= first for at in begun)
     )
 
 
@@ -83,39 +87,35 @@ def heed_listing(seam: Seam, timeline: Timeline) -> None:
         timeline.services[service].commits_listed_from = -inf
 
 
-def _told_by_time(seam: Seam, before: Names, service: Rollouts) -> bool:
-    """Whether it is known what a service brings of which only time says so: what was merged since it last went out.
+def _brings_by_time(service: Rollouts, since: float) -> bool:
+    """Whether it goes out since an instant, and did not list before what it brings."""
+    return service.commits_listed_from >= since and bool(service.finishes) and service.finishes[-1] >= since
 
-    A rollback brings nothing. Whether it is one is known where no earlier one brought the same.
+
+def _begun_before(service: Rollouts, seam: Seam, end: float, before: Names) -> float | None:
+    """When the last deployment before an instant began that brought something, and so was no rollback.
+
+    Whether it was one is known where nothing earlier has its names; None where it is not known.
     """
-    if service.commits_listed_from < seam.exact_from or not _goes_out(service, seam.exact_from):
-        return True
-    if service.commits_listed_from < inf:
-        return False  # what it begins to do now, it is taken to have done ever since
-    lately = service.finished_within(seam.exact_from, seam.told_from)
-    goes_on = any(not row.rollback and row.begun_at >= seam.exact_from for row in lately)
-    return _known_before(seam, before, service) and (goes_on or not _goes_out(service, seam.told_from))
-
-
-def _known_before(seam: Seam, before: Names, service: Rollouts) -> bool:
-    for row in reversed(service.finished_within(seam.loaded_from, seam.exact_from)):
-        if shared(before, names_of([row.event])):
-            return False
-        if not row.rollback and row.begun_at >= seam.loaded_from:
-            return True
-    return False
-
-
-def _goes_out(service: Rollouts, since: float) -> bool:
-    return bool(service.finishes) and service.finishes[-1] >= since
+    for row in reversed(service.finished_within(seam.loaded_from, end)):
+        if name_known(row.event, before) or row.begun_at < seam.loaded_from:
+            return None
+        if not row.rollback:
+            return row.begun_at
+    return None
 
 
 def _reach(team: Team) -> float:
-    """How far time alone can tie one event to another, in seconds."""
-    return max(CHANGE_CAUSED_REACH, team.attribution_hours * HOUR)
+    """How far time alone ties most events to others, in seconds."""
+    return max(DAY, team.attribution_hours * HOUR)
 
 
-def _earlier(monday: float, days: float, team: Team) -> float:
-    """The Monday at least so many days before another one."""
-    whole = -int(-days // 7) * 7
-    return days_before(monday, whole, team.zone)
+def _reach_of(timeline: Timeline) -> float:
+    """The same, and further where an incident is known to come from a change, and not from which."""
+    usual = _reach(timeline.team)
+    return max(usual, CHANGE_CAUSED_REACH) if any(map(_reaches_far, timeline.incidents)) else usual
+
+
+def _reaches_far(row: IncidentRow) -> bool:
+    event = row.event
+    return bool(event.change_caused) and event.deployment is None and event.cause_sha is None

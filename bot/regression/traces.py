@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from zlib import crc32
 
 import numpy as np
@@ -57,6 +58,8 @@ class Group:
 
     first: float
     last: float
+    known: bool
+    """Whether one of them may be named, or name another, where it was looked for."""
 
 
 def traces(named: Iterable[Named], timeline: Timeline, edges: Floats) -> tuple[Trace, ...]:
@@ -85,34 +88,38 @@ def named(events: TeamEvents, timeline: Timeline) -> Iterator[Named]:
     """Of deployments all that there are: a reference may also point at one that does not count."""
     for deployment in events.deployments:
         yield Named(deployment.at.timestamp(), list(_of_deployment(deployment)))
+    by_time = {service for service, each in timeline.services.items() if each.commits_listed_from == inf}
     for change in timeline.changes:
-        yield Named(change.merged_at, _of_change(change))
+        yield Named(change.merged_at, [*_of_change(change), *_by_time(change, by_time)])
     for incident in timeline.incidents:
         yield Named(_began(incident), list(_of_incident(incident.event)))
 
 
-def groups(every: Iterable[Named]) -> list[Group]:
-    """Each event is in one."""
-    first, last = list[float](), list[float]()
-    group_of: dict[int, int] = {}
-    merged_into = list[int]()
-
-    def found(group: int) -> int:
-        while merged_into[group] != group:
-            merged_into[group] = group = merged_into[merged_into[group]]
-        return group
-
-    for event in every:
-        mine = len(merged_into)
+def groups(every: Iterable[Named], elsewhere: Names) -> list[Group]:
+    """Each event is in one; a group is known elsewhere where any of its names is."""
+    events = list(every)
+    known_names = set(_shared(_names([name for event in events for name in event.names]), elsewhere))
+    first, last, known = list[float](), list[float](), list[bool]()
+    merged_into, group_of = list[int](), dict[int, int]()
+    for mine, event in enumerate(events):
         merged_into.append(mine)
         first.append(event.at)
         last.append(event.at)
+        known.append(not known_names.isdisjoint(event.names))
         for name in event.names:
-            other = found(group_of.setdefault(name, mine))
-            if other != mine:
-                first[other], last[other] = min(first[other], first[mine]), max(last[other], last[mine])
-                merged_into[mine] = mine = other
-    return [Group(first[group], last[group]) for group, into in enumerate(merged_into) if group == into]
+            other, mine_now = _root(merged_into, group_of.setdefault(name, mine)), _root(merged_into, mine)
+            if other != mine_now:
+                merged_into[mine_now] = other
+                first[other], last[other] = min(first[other], first[mine_now]), max(last[other], last[mine_now])
+                known[other] = known[other] or known[mine_now]
+    roots = (group for group, into in enumerate(merged_into) if group == into)
+    return [Group(first[root], last[root], known[root]) for root in roots]
+
+
+def _root(merged_into: list[int], group: int) -> int:
+    while merged_into[group] != group:
+        merged_into[group] = group = merged_into[merged_into[group]]
+    return group
 
 
 def names(some: Iterable[Trace]) -> Names:
@@ -120,19 +127,18 @@ def names(some: Iterable[Trace]) -> Names:
     return np.concatenate([_names(()), *(trace.names for trace in some)])
 
 
-def names_of(events: Iterable[Deployment]) -> Names:
-    """What some deployments are called, and what they name."""
-    return _names([name for event in events for name in _of_deployment(event)])
+def name_known(event: Deployment, elsewhere: Names) -> bool:
+    """Whether any name of a deployment is, or that it names."""
+    return bool(_shared(_names([*_of_deployment(event)]), elsewhere))
 
 
-def shared(one: Names, other: Names) -> bool:
-    """Whether a name may be among both."""
-    fewer, more = sorted((one, other), key=len)
-    fewer = np.unique(fewer)
-    if not fewer.size:
-        return False
-    found = fewer[np.minimum(np.searchsorted(fewer, more), fewer.size - 1)]
-    return bool((found == more).any())
+def _shared(some: Names, elsewhere: Names) -> list[int]:
+    """Those of some names that are known elsewhere, each once."""
+    ours = np.unique(some)
+    if not ours.size:
+        return []
+    places = np.minimum(np.searchsorted(ours, elsewhere), ours.size - 1)
+    return np.unique(elsewhere[ours[places] == elsewhere]).tolist()
 
 
 def _names(checksums: Sequence[int]) -> Names:
@@ -156,6 +162,13 @@ def _of_change(row: ChangeRow) -> list[int]:
     if event.deployment is not None or event.reverts is not None:
         made.extend(_references_of(event))
     return made
+
+
+def _by_time(row: ChangeRow, services: Collection[str]) -> Iterator[int]:
+    """What is said by time alone counts as if it were said by name."""
+    for deployment in row.by_time if services else ():
+        if deployment.service in services:
+            yield crc32(deployment.event.id.encode(), _DEPLOYMENT)
 
 
 def _references_of(event: Change) -> Iterator[int]:
