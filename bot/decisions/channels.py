@@ -37,18 +37,6 @@ class Change:
         return replace(before, kinds=before.kinds | self.kinds if self.wanted else before.kinds - self.kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Just these kinds of message about a team, at this hour."""
-
-    team: Team
-    kinds: frozenset[Kind]
-    slot: Slot
-
-    def applied(self, before: Subscription) -> Subscription:
-        return replace(before, kinds=self.kinds, slot=self.slot)
-
-
 def coming(
     database: Database, configured: Iterable[Subscription], teams: Iterable[Team], place: Place
 ) -> tuple[Subscription, ...]:
@@ -59,14 +47,8 @@ def coming(
     return tuple(each for each in every if each.kinds and channel_name(each.channel) in names)
 
 
-def standing(database: Database, configured: Iterable[Subscription], team: Team, place: Place) -> Subscription:
-    """What comes to a channel about a team, and when it does or would."""
-    with database.reading() as connection:
-        return _standing(connection, configured, team, place)
-
-
 def change(
-    database: Database, configured: Iterable[Subscription], wanted: Change | Chosen, place: Place, now: float
+    database: Database, configured: Iterable[Subscription], wanted: Change, place: Place, now: float
 ) -> Subscription:
     """Set it, and say how it is now; the same again changes nothing."""
     with database.writing() as connection:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,8 +19,8 @@ from bot.decisions.verdicts import judge, reconsider
 from bot.errors import DecisionError
 from bot.events.verdict import Verdict
 from bot.reply import Reply, Stance
+from bot.slack.deeds import Deeds
 from bot.slack.delivery import Said
-from bot.slack.once import Once
 from bot.slack.pressed import Pressed, pressed
 from bot.slack.replying import Made, Replies
 from bot.slack.subscribing import Subscribing
@@ -30,7 +30,6 @@ from bot.store.verdicts import EventName, Given
 from bot.team_report import TeamReport
 from bot.teams import Team
 from bot.words import buttons as words
-from bot.words import subscriptions
 
 _VERDICTS = {Act.FAILED: Verdict.FAILED, Act.NOT_FAILED: Verdict.NOT_FAILED, Act.NOT_CAUSED: Verdict.NOT_CAUSED}
 ANY_BUTTON = re.compile(r"^quintet_")
@@ -47,7 +46,6 @@ class Buttons:
     replies: Replies
     subscribing: Subscribing
     windows: Windows
-    once: Once = field(default_factory=Once)
 
     def accept(self, body: Mapping[str, Any]) -> bool:
         """Take a press to be answered later; False where it can't be taken."""
@@ -69,9 +67,9 @@ class Buttons:
             case Act.FAILED | Act.NOT_FAILED | Act.NOT_CAUSED | Act.TAKE_BACK:
                 return self._judge(press, team)
             case Act.SHARE:
-                return self._share(press, team)
+                return self._once(press, team, partial(self._share, press, team))
             case Act.TEST:
-                return self._test(press, team)
+                return self._once(press, team, partial(self._test, press, team))
             case Act.RIGHT:
                 there = told_there(press.about, team, press.place)
                 return replied(self.database, there, Reply(Stance.RIGHT), self.clock())
@@ -94,25 +92,16 @@ class Buttons:
             judge(self.database, team, Given(name, _VERDICTS[press.act], team.key, press.by, now))
         return _alone(self._walk(press, team, words.KEPT), instead=True)
 
-    def _share(self, press: Pressed, team: Team) -> Made:
-        """The same answer: that of the same instant. It says nothing of who shared it."""
-        deed = _deed(press)
-        with self.once.first(deed) as new:
-            if not new:
-                return _alone(answers.sentence(subscriptions.ALREADY))
-            made = self.answer(team, press.about.as_of or self.clock())
-            said = Said(report.message(made), openly=True, instead=False)
-            return Made((said,), "answered", partial(self.once.forget, deed))
+    def _once(self, press: Pressed, team: Team, make: Callable[[], Made]) -> Made:
+        return Deeds(self.database, self.clock).once(press, team, make)
 
     def _test(self, press: Pressed, team: Team) -> Made:
-        with self.once.first(_deed(press)) as new:
-            if not new:
-                return _alone(answers.sentence(subscriptions.ALREADY))
-            return _alone(*self.subscribing.test(team, press.place, self.clock()))
+        return _alone(*self.subscribing.test(team, press.place, self.clock()))
 
-
-def _deed(press: Pressed) -> Hashable:
-    return press.place.id, press.message, press.act, press.about
+    def _share(self, press: Pressed, team: Team) -> Made:
+        """The same answer: that of the same instant. It says nothing of who shared it."""
+        made = self.answer(team, press.about.as_of or self.clock())
+        return Made((Said(report.message(made), openly=True, instead=False),), "answered")
 
 
 def _alone(*messages: Message, instead: bool = False) -> Made:

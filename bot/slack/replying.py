@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from time import monotonic
+from typing import Protocol
 
 import structlog
 
@@ -20,14 +21,21 @@ from bot.words import refusals
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
+class Ended(Protocol):
+    def __call__(self, *, done: bool) -> object: ...
+
+
+def _nothing(*, done: bool) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What to say, in order, and how it ended."""
 
     said: tuple[Said, ...]
     outcome: str = "said"
-    undelivered: Callable[[], object] = lambda: None
-    """What to do where nobody took it."""
+    ended: Ended = _nothing
+    """What to do then; `done` is whether Slack took all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +52,19 @@ class Replies:
 
     def _tell(self, url: str, make: Callable[[], Made], came: float) -> None:
         made = _made(make)
-        outcome = made.outcome
-        try:
-            for said in made.said:
-                self.responder.respond(url, said)
-        except Exception as error:  # noqa: BLE001 - the person can't be told any more; the log must say why
-            outcome = "undelivered"
-            made.undelivered()
-            _log.error("An answer could not be delivered.", action="answer_undelivered", exc_info=error)
-        ANSWERS.labels(outcome).inc()
+        done = self._delivered(url, made.said)
+        made.ended(done=done)
+        ANSWERS.labels(made.outcome if done else "undelivered").inc()
         ANSWER_SECONDS.observe(monotonic() - came)
+
+    def _delivered(self, url: str, said: Iterable[Said]) -> bool:
+        try:
+            for each in said:
+                self.responder.respond(url, each)
+        except Exception as error:  # noqa: BLE001 - the person can't be told any more; the log must say why
+            _log.error("An answer could not be delivered.", action="answer_undelivered", exc_info=error)
+            return False
+        return True
 
 
 def _made(make: Callable[[], Made]) -> Made:

@@ -49,6 +49,14 @@ def test_what_is_shared_is_seen_by_the_channel_and_only_once(workspace: Open) ->
     assert (again["response_type"], again["text"]) == ("ephemeral", "That was done already.")
 
 
+def test_another_process_shares_it_no_second_time(workspace: Open) -> None:
+    first, second = workspace(answer, AnswerPool(workers=1)), workspace(answer, AnswerPool(workers=1))
+    press(first, Act.SHARE)
+    assert [each["response_type"] for each in first.answers()] == ["in_channel"]
+    press(second, Act.SHARE)
+    assert [each["text"] for each in second.answers()[1:]] == ["That was done already."]
+
+
 def test_what_could_not_be_shared_is_shared_by_the_next_press(workspace: Open) -> None:
     slack = workspace(answer, AnswerPool(workers=1))
     with capture_logs() as log:
