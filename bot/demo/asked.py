@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from starlette.concurrency import run_in_threadpool
@@ -15,16 +15,24 @@ from bot.body import RefusedError, bounded_body
 _LARGEST = 256 * 1024
 
 
-async def answered(request: Request, act: Callable[[dict[str, Any]], str | None]) -> Response:
+Asked = dict[str, Any]
+
+
+async def answered(request: Request, act: Callable[[Asked], str | None]) -> Response:
     """Do what is asked; `problem` says what is wrong, where something is. `act` may wait for others."""
+    return await answered_with(request, lambda asked: {"problem": act(asked)})
+
+
+async def answered_with(request: Request, act: Callable[[Asked], Mapping[str, Any]]) -> Response:
+    """The same for what is answered with more than a problem."""
     try:
         asked = await _asked(request)
     except RefusedError as refused:
         return JSONResponse({"problem": str(refused)}, status_code=refused.status)
-    return JSONResponse({"problem": await run_in_threadpool(act, asked)})
+    return JSONResponse(await run_in_threadpool(act, asked))
 
 
-async def _asked(request: Request) -> dict[str, Any]:
+async def _asked(request: Request) -> Asked:
     if not _from_the_page(request):
         raise RefusedError(403, "Only the page itself may ask for that.")
     body = await bounded_body(request, _LARGEST)
@@ -34,7 +42,7 @@ async def _asked(request: Request) -> dict[str, Any]:
         asked = None
     if not isinstance(asked, dict):
         raise RefusedError(400, "The request can't be read.")
-    return cast("dict[str, Any]", asked)
+    return cast("Asked", asked)
 
 
 def _from_the_page(request: Request) -> bool:

@@ -11,8 +11,10 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.demo import presses
 from bot.demo.asked import answered
-from bot.demo.slack_standin import Ack, SlackStandIn
+from bot.demo.slack_standin import SlackStandIn
+from bot.demo.slack_standin.record import standing
 
 STATIC = Path(__file__).parent / "static"
 COMMAND = "/dora"
@@ -33,8 +35,7 @@ def routes(slack: SlackStandIn, suggestions: Sequence[str]) -> list[BaseRoute]:
         return JSONResponse({"name": slack.workspace.name, "channels": channels, "suggestions": list(suggestions)})
 
     async def messages(_: Request) -> Response:
-        newest = {message.ts: asdict(message) for message in slack.messages}  # an update takes its message's place
-        return JSONResponse(list(newest.values()))
+        return JSONResponse([asdict(message) for message in standing(slack.messages)])
 
     async def command(request: Request) -> Response:
         return await answered(request, lambda asked: _send(slack, str(asked.get("channel")), str(asked.get("text"))))
@@ -44,6 +45,7 @@ def routes(slack: SlackStandIn, suggestions: Sequence[str]) -> list[BaseRoute]:
         Route("/workspace", workspace),
         Route("/workspace/messages", messages),
         Route("/workspace/commands", command, methods=["POST"]),
+        *presses.routes(slack),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 
@@ -61,10 +63,4 @@ def _send(slack: SlackStandIn, channel: str, typed: str) -> str | None:
         return f"{word} is not a command here; try {COMMAND} help."
     if slack.workspace.channel(channel) is None:
         return "There is no such channel."
-    return _said_of(slack.command(word, text.strip(), channel))
-
-
-def _said_of(ack: Ack) -> str | None:
-    if ack.status == 0:
-        return f"{COMMAND} failed: the bot did not answer in time."
-    return None if ack.status == 200 else f"{COMMAND} failed: the bot answered with status {ack.status}."
+    return presses.problem_of(slack.command(word, text.strip(), channel), COMMAND)

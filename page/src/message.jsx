@@ -1,5 +1,5 @@
 // One message, drawn by slack-blocks-to-jsx; what it can't draw is said in words, never left out in silence.
-import { Component } from "react";
+import { Component, useRef, useState } from "react";
 import { Message as Blocks } from "slack-blocks-to-jsx";
 
 const DRAWN = new Set([
@@ -9,10 +9,14 @@ const DRAWN = new Set([
 // The library stops at a number in a table; its text is what Slack shows.
 const asText = (cell) => (cell.type === "raw_number" ? { type: "raw_text", text: cell.text ?? String(cell.value) } : cell);
 
+// The library draws nothing but characters where text is verbatim; Slack draws the links that are written out.
+const parsed = (text) => text && { ...text, verbatim: undefined };
+
 const note = (words) => ({ type: "context", elements: [{ type: "plain_text", text: words }] });
 
 function drawable(block) {
   if (!DRAWN.has(block.type)) return note(`This page can't draw a ${block.type} block; Slack can.`);
+  if (block.type === "section") return { ...block, text: parsed(block.text) };
   if (block.type !== "table") return block;
   return { ...block, rows: block.rows.map((row) => row.map(asText)) };
 }
@@ -32,21 +36,53 @@ class Fallback extends Component {
   }
 }
 
-export function Message({ message, channels }) {
+const elementsOf = (block) => (block.type === "actions" ? block.elements : block.accessory ? [block.accessory] : []);
+
+// In the order in which the library draws them; a block that was posted without an id is named by its place.
+const buttonsOf = (blocks) =>
+  blocks.flatMap((block, place) =>
+    elementsOf(block)
+      .filter(({ type }) => type === "button")
+      .map(({ action_id }) => ({ action_id, block_id: block.block_id ?? `block-${place}` })),
+  );
+
+// The library's buttons do nothing by themselves, so their clicks are taken here.
+function usePresses(message, press) {
+  const drawn = useRef(null);
+  const [said, say] = useState("");
+  const [busy, setBusy] = useState(false);
+  const onClick = async ({ target }) => {
+    const all = [...drawn.current.querySelectorAll(".slack_blocks_to_jsx__button_element")];
+    const button = buttonsOf(message.blocks)[all.indexOf(target.closest("button"))];
+    if (!button || busy) return;
+    setBusy(true);
+    say(await press(message, button));
+    setBusy(false);
+  };
+  return { said, takes: { ref: drawn, onClick, "aria-busy": busy } };
+}
+
+// The library shows the hours of a date as this machine has them; people here go by the clock's zone.
+const inZone = (ts, zone) => new Date(new Date(Number(ts) * 1000).toLocaleString("en-US", { timeZone: zone }));
+
+export function Message({ message, channels, zone, press }) {
   const blocks = message.blocks.length ? message.blocks.map(drawable) : ofText(message.text);
+  const { said, takes } = usePresses(message, press);
   return (
-    <article className="message" aria-label="Message from Quintet">
+    <article className="message" aria-label="Message from Quintet" {...takes}>
       {message.ephemeral && <p className="only-you">Only visible to you</p>}
       <Fallback text={message.text}>
         <Blocks
           blocks={blocks}
           name="Quintet"
           logo="static/quintet.svg"
-          time={new Date(Number(message.ts) * 1000)}
+          time={inZone(message.ts, zone)}
           theme="light"
           data={{ channels }}
         />
       </Fallback>
+      {message.route === "chat.update" && <p className="edited">(edited)</p>}
+      {said && <p role="status" className="problem">{said}</p>}
     </article>
   );
 }

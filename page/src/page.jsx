@@ -1,41 +1,32 @@
 // The workspace page: channels on the left, messages on the right, a box to type a command below.
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import "slack-blocks-to-jsx/dist/style.css";
-import { Message } from "./message.jsx";
+import { Clock } from "./clock.jsx";
+import { isReply, Messages } from "./messages.jsx";
 import "./page.css";
-import { send, useMessages, useWorkspace } from "./workspace.js";
+import { Window } from "./window.jsx";
+import { press, send, useClock, useMessages, useWorkspace } from "./workspace.js";
 
-function Channels({ channels, current, choose }) {
+function Channels({ channels, current, choose, unread }) {
   return (
     <nav aria-label="Channels">
       <h2>Channels</h2>
       <ul>
         {channels.map(({ id, name }) => (
           <li key={id}>
-            <button type="button" aria-current={id === current ? "page" : undefined} onClick={() => choose(id)}>
+            <button
+              type="button"
+              aria-current={id === current ? "page" : undefined}
+              aria-description={unread(id) ? "New messages" : undefined}
+              onClick={() => choose(id)}
+            >
               # {name}
             </button>
           </li>
         ))}
       </ul>
     </nav>
-  );
-}
-
-function Messages({ messages, channels, name }) {
-  const end = useRef(null);
-  const shown = messages.length;
-  useEffect(() => {
-    end.current?.lastElementChild?.scrollIntoView({ block: "start" });
-  }, [shown, name]);
-  return (
-    <div className="messages" role="log" aria-live="polite" aria-label={`Messages in ${name}`} tabIndex={0} ref={end}>
-      {shown === 0 && <p className="note">Nothing here yet. Type a command below, or choose one.</p>}
-      {messages.map((message) => (
-        <Message key={message.ts} message={message} channels={channels} />
-      ))}
-    </div>
   );
 }
 
@@ -71,30 +62,54 @@ function Composer({ channel, suggestions }) {
   );
 }
 
-function Workspace({ workspace }) {
+// A channel is unread while it has more messages than when it was last looked at.
+function useUnread(messages, current) {
+  const [seen, setSeen] = useState({});
+  const count = useCallback((id) => messages.filter((each) => each.channel === id && !isReply(each)).length, [messages]);
+  useEffect(() => setSeen((before) => ({ ...before, [current]: count(current) })), [current, count]);
+  return (id) => id !== current && count(id) > (seen[id] ?? 0);
+}
+
+function Workspace({ workspace, clock, look }) {
   const [current, choose] = useState(workspace.channels[0].id);
+  const [view, open] = useState(null);
   const { messages, reachable } = useMessages();
+  const unread = useUnread(messages, current);
   const { name } = workspace.channels.find(({ id }) => id === current);
+  const pressed = async (message, button) => {
+    const { problem, window } = await press(message, button);
+    if (window) open(window);
+    return problem ?? "";
+  };
   return (
     <>
       <header>
         <h1>{workspace.name}</h1>
         <p>A local page that draws messages about as Slack does. Nothing leaves this machine.</p>
+        <Clock clock={clock} look={look} />
       </header>
-      <Channels channels={workspace.channels} current={current} choose={choose} />
+      <Channels channels={workspace.channels} current={current} choose={choose} unread={unread} />
       <main>
         <h2># {name}</h2>
         {!reachable && <p role="alert" className="note">The bot has stopped. Start it again with: quintet demo</p>}
-        <Messages messages={messages.filter(({ channel }) => channel === current)} channels={workspace.channels} name={name} />
+        <Messages
+          messages={messages.filter(({ channel }) => channel === current)}
+          channels={workspace.channels}
+          name={name}
+          zone={clock.zone}
+          press={pressed}
+        />
         <Composer channel={current} suggestions={workspace.suggestions} />
       </main>
+      {view && <Window key={view.id} view={view} close={() => open(null)} />}
     </>
   );
 }
 
 function Page() {
   const workspace = useWorkspace();
-  return workspace && <Workspace workspace={workspace} />;
+  const { clock, look } = useClock();
+  return workspace && clock && <Workspace workspace={workspace} clock={clock} look={look} />;
 }
 
 createRoot(document.getElementById("page")).render(<Page />);

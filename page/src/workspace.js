@@ -1,15 +1,24 @@
-// The stand-in's own small API, and the two things the page knows of it: the workspace and its messages.
+// The stand-in's own small API: what the page knows of the workspace, and what it asks of it.
 import { useCallback, useEffect, useState } from "react";
 
 const POLL_MILLISECONDS = 300;
 
 const get = async (path) => (await fetch(path)).json();
 
-export const send = async (channel, text) => {
+const ask = async (path, asked) => {
   const headers = { "Content-Type": "application/json" };
-  const answer = await fetch("workspace/commands", { method: "POST", headers, body: JSON.stringify({ channel, text }) });
-  return (await answer.json()).problem;
+  try {
+    return await (await fetch(path, { method: "POST", headers, body: JSON.stringify(asked) })).json();
+  } catch {
+    return { problem: "The bot has stopped." };
+  }
 };
+
+export const send = async (channel, text) => (await ask("workspace/commands", { channel, text })).problem;
+export const moveClock = async (to) => (await ask("workspace/clock", { to })).problem;
+// Each answers with a problem, or with a window that opens and with what is wrong in its fields.
+export const press = ({ channel, ts }, button) => ask("workspace/presses", { channel, ts, ...button });
+export const fill = (window, values) => ask("workspace/windows", { window, values });
 
 export function useWorkspace() {
   const [workspace, setWorkspace] = useState(null);
@@ -17,21 +26,32 @@ export function useWorkspace() {
   return workspace;
 }
 
-export function useMessages() {
-  const [messages, setMessages] = useState([]);
+function usePolled(path, before) {
+  const [value, setValue] = useState(before);
   const [reachable, setReachable] = useState(true);
   const poll = useCallback(async () => {
     try {
-      const fresh = await get("workspace/messages");
-      setMessages((known) => (JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh));
+      const fresh = await get(path);
+      setValue((known) => (JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh));
       setReachable(true);
     } catch {
       setReachable(false);
     }
-  }, []);
+  }, [path]);
   useEffect(() => {
+    void poll();
     const timer = setInterval(poll, POLL_MILLISECONDS);
     return () => clearInterval(timer);
   }, [poll]);
-  return { messages, reachable };
+  return { value, reachable, poll };
+}
+
+export function useMessages() {
+  const { value, reachable } = usePolled("workspace/messages", []);
+  return { messages: value, reachable };
+}
+
+export function useClock() {
+  const { value, poll } = usePolled("workspace/clock", null);
+  return { clock: value, look: poll };
 }

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from bot.demo.sample import sample_organisation, workspace_page
-
-PICTURES = Path(__file__).parents[2] / "docs" / "images"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.pictures import take
 
 pytestmark = pytest.mark.browser
 
@@ -31,31 +20,10 @@ def address() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The page, in the channel of one team; no test may leave a complaint or reach another host."""
-    complaints: list[str] = []
-    opened = browser.new_page(viewport={"width": 1200, "height": 1000})
-    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("request", lambda request: _note_foreign(request.url, address, complaints))
-    opened.goto(address)
-    yield opened
-    opened.close()
-    assert complaints == []
-
-
-def _note_foreign(url: str, address: str, complaints: list[str]) -> None:
-    if not url.startswith((f"{address}/", "data:", "blob:")):
-        complaints.append(f"asked {url}")
+def page(opened: Callable[[str], Page], address: str) -> Page:
+    """The page; each test has the channel of a team of its own."""
+    return opened(address)
 
 
 def typed(page: Page, command: str) -> Locator:
@@ -88,7 +56,8 @@ def test_answers_for_a_team_with_its_table_and_charts(page: Page, request: pytes
     expect(_charts(answer)).to_have_count(2)
     expect(answer.get_by_text("Deployments and failed deployments a week").first).to_be_visible()
     if request.config.getoption("--take-picture"):
-        _take(page, answer)
+        take(page, "answer", answer)
+        take(page, "charts", _charts(answer).first, above=52)  # its title
 
 
 def test_a_bare_command_answers_for_the_team_of_the_channel(page: Page) -> None:
@@ -116,10 +85,25 @@ def test_a_group_that_is_typed_is_shown_and_not_notified(page: Page) -> None:
     assert answer.locator("[class*=mention], [data-type*=broadcast]").count() == 0
 
 
+def test_an_answer_can_be_shared_in_its_channel(page: Page) -> None:
+    answer = typed(in_channel(page, "data"), "/dora")
+    expect(answer.get_by_text("Only visible to you")).to_be_visible()
+    answer.get_by_role("button", name="Share in channel").click()
+    shared = page.get_by_role("article").filter(has_not_text="Only visible to you")
+    expect(shared.get_by_text("Data Platform").first).to_be_visible()
+
+
+def test_an_event_behind_an_answer_can_be_judged(page: Page) -> None:
+    typed(in_channel(page, "payments"), "/dora").get_by_role("button", name="Why?").click()
+    walk = page.get_by_role("article").filter(has_text="Page 1 of ")
+    walk.get_by_role("button", name="This did not fail").first.click()
+    expect(walk).to_contain_text("Kept. The figures count it from now on.")
+
+
 def test_what_is_no_command_is_explained(page: Page) -> None:
     page.get_by_label("Command", exact=True).fill("hello")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Only commands are sent from this page")
+    expect(page.get_by_role("status").last).to_contain_text("Only commands are sent from this page")
 
 
 def test_works_by_keyboard_alone(page: Page) -> None:
@@ -146,14 +130,3 @@ def test_fits_a_phone(page: Page) -> None:
         assert box is not None
         assert (box["x"] >= 0, box["x"] + box["width"] <= 390) == (True, True), box
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-
-
-def _take(page: Page, answer: Locator) -> None:
-    """The README's two pictures, as large as each other: an answer from its top past its table, and its charts."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.set_viewport_size({"width": 1100, "height": 4000})  # the whole answer at once
-    for name, part, above in (("answer", answer, 0), ("charts", _charts(answer).first, 52)):  # 52: the chart's title
-        box = part.bounding_box()
-        assert box is not None
-        clip = FloatRect(x=216, y=box["y"] - above, width=616, height=830)
-        page.screenshot(path=PICTURES / f"{name}.png", clip=clip)

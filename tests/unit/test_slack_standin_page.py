@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from typing import Any, cast
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from bot.demo import page
 from bot.demo.clock import MovableClock
@@ -130,3 +131,99 @@ def test_says_that_a_port_is_taken() -> None:
         sample = Sample("sqlite://", cast("Any", None), Organisation(clock.now()), clock)
         with pytest.raises(ServeError, match=rf"Can't listen on 127.0.0.1, port {port} \(.*choose another with --port"):
             workspace_page(sample, "127.0.0.1", port).__enter__()
+
+
+def posted(slack: SlackStandIn, *blocks: object) -> dict[str, str]:
+    """Where a message of these blocks stands."""
+    told = {"Authorization": f"Bearer {slack.workspace.bot_token}", **AS_JSON}
+    message = {"channel": "general", "text": "A message.", "blocks": blocks}
+    answer = json.loads(ask(slack, "POST", "/api/chat.postMessage", message, **told)[2])
+    return {"channel": answer["channel"], "ts": answer["ts"]}
+
+
+def asked(slack: SlackStandIn, path: str, body: object) -> dict[str, Any]:
+    return json.loads(ask(slack, "POST", path, body, **AS_JSON)[2])
+
+
+BUTTON = {"type": "button", "action_id": "more", "text": {"type": "plain_text", "text": "More"}, "value": "7"}
+ROW = {"type": "actions", "elements": [BUTTON]}
+PRESSED = {"block_id": "block-0", "action_id": "more"}
+VIEW = {
+    "type": "modal",
+    "callback_id": "more",
+    "title": {"type": "plain_text", "text": "More"},
+    "submit": {"type": "plain_text", "text": "Keep"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "day",
+            "label": {"type": "plain_text", "text": "Which day?"},
+            "element": {"type": "datepicker", "action_id": "given"},
+        }
+    ],
+}
+
+
+def opens_a_window(slack: SlackStandIn) -> Callable[[Request], Response]:
+    """A bot that opens a window when it is pressed, and holds against a window that the day is wrong."""
+
+    def answers(request: Request) -> Response:
+        sent = json.loads(request.form["payload"])
+        if sent["type"] == "block_actions":
+            told = {"Authorization": f"Bearer {slack.workspace.bot_token}", **AS_JSON}
+            ask(slack, "POST", "/api/views.open", {"trigger_id": sent["trigger_id"], "view": VIEW}, **told)
+            return Response()
+        day = sent["view"]["state"]["values"]["day"]["given"]["selected_date"]
+        wrong = {"response_action": "errors", "errors": {"day": f"Not {day}."}}
+        return Response() if day == "2027-01-04" else Response(json.dumps(wrong), content_type="application/json")
+
+    return answers
+
+
+def test_a_press_opens_a_window_that_is_sent_until_nothing_is_wrong(
+    slack: SlackStandIn, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/slack/events").respond_with_handler(opens_a_window(slack))
+    answer = asked(slack, "/workspace/presses", {**posted(slack, ROW), **PRESSED})
+    assert answer["problem"] is None
+    window = answer["window"]["id"]
+    wrong = asked(slack, "/workspace/windows", {"window": window, "values": {"day": {"given": "2020-01-01"}}})
+    assert wrong == {"problem": None, "errors": {"day": "Not 2020-01-01."}}
+    right = asked(slack, "/workspace/windows", {"window": window, "values": {"day": {"given": "2027-01-04"}}})
+    assert right == {"problem": None, "errors": {}}
+
+
+def test_a_press_that_is_answered_in_the_channel_opens_no_window(slack: SlackStandIn, httpserver: HTTPServer) -> None:
+    def answers(request: Request) -> Response:
+        sent = json.loads(request.form["payload"])
+        path = sent["response_url"].removeprefix(slack.url)
+        ask(slack, "POST", path, {"text": f"You pressed {sent['actions'][0]['value']}."}, **AS_JSON)
+        return Response()
+
+    httpserver.expect_request("/slack/events").respond_with_handler(answers)
+    pressed = {**posted(slack, ROW), **PRESSED}
+    assert asked(slack, "/workspace/presses", pressed) == {"problem": None, "window": None}
+    assert slack.messages[-1].text == "You pressed 7."
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "says"),
+    [
+        pytest.param("presses", {}, "That button is gone.", id="no message"),
+        pytest.param("presses", {"block_id": "block-0", "action_id": "less"}, "That button is gone.", id="no button"),
+        pytest.param("presses", PRESSED, "The button failed: the bot answered with status 500.", id="a failing bot"),
+        pytest.param("windows", {"window": "V1"}, "That window is gone.", id="no window"),
+    ],
+)
+def test_says_why_a_press_or_a_window_leads_nowhere(
+    slack: SlackStandIn, httpserver: HTTPServer, path: str, body: dict[str, str], says: str
+) -> None:
+    httpserver.expect_request("/slack/events").respond_with_data("", status=500)
+    where = posted(slack, ROW) if body else {}
+    assert asked(slack, f"/workspace/{path}", {**where, **body})["problem"] == says
+
+
+def test_presses_nothing_for_another_site(slack: SlackStandIn) -> None:
+    foreign = {**AS_JSON, "Origin": "http://elsewhere.example"}
+    for path in ("/workspace/presses", "/workspace/windows"):
+        assert ask(slack, "POST", path, {}, **foreign)[0] == 403

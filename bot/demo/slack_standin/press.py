@@ -61,6 +61,12 @@ def element(message: Message, label: str, nth: int = 0) -> Json:
     return found[nth]
 
 
+def element_at(message: Message, block_id: str, action_id: str) -> Json | None:
+    """The button that stands there."""
+    places = ((each["block_id"], each.get("action_id"), each) for each in _buttons(message.blocks))
+    return next((each for block, action, each in places if (block, action) == (block_id, action_id)), None)
+
+
 def _buttons(blocks: Sequence[Json]) -> Iterator[Json]:
     for place, block in enumerate(blocks):
         for each in _elements(block):
@@ -82,7 +88,7 @@ def submission(workspace: Workspace, view: Json, values: Json) -> Json:
         "user": {"id": workspace.user_id, "username": workspace.user_name, "team_id": workspace.team_id},
         "api_app_id": workspace.app_id,
         "token": "deprecated-verification-token",
-        "view": {**view, "id": "V0000000001", "state": {"values": values}},
+        "view": {**view, "state": {"values": values}},
         "response_urls": [],
         "is_enterprise_install": False,
         "enterprise": None,

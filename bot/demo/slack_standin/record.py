@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -38,6 +38,15 @@ class Message:
         for block in self.blocks:
             found += _broadcasts_in(block)
         return tuple(found)
+
+
+def standing(messages: Iterable[Message]) -> list[Message]:
+    """As they stand in their channels: an update takes its message's place, and stays in its thread."""
+    newest: dict[str, Message] = {}
+    for message in messages:
+        before = newest.get(message.ts, message)
+        newest[message.ts] = replace(message, thread_ts=before.thread_ts)
+    return list(newest.values())
 
 
 @dataclass(frozen=True)

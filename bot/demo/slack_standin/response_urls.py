@@ -33,11 +33,12 @@ def _take(state: State, key: str, payload: Payload) -> Response:
     why_not = address.why_not(state.clock()) if address else "invalid_url"
     if address is None or why_not:
         return JSONResponse({"ok": False, "error": why_not}, status_code=404)
-    address.used += 1
     try:
         _post(state, address, payload)
     except RefusedError as refused:
         return JSONResponse({"ok": False, "error": refused.why.error}, status_code=state.script.refusal_status)
+    finally:
+        state.use(address)
     return PlainTextResponse("ok")
 
 

@@ -130,12 +130,16 @@ class SlackStandIn:
         )
 
     def pressed(self, message: Message, label: str, nth: int = 0) -> Press:
+        """A press of the button of this label."""
+        return self.press_of(message, element(message, label, nth))
+
+    def press_of(self, message: Message, button: dict[str, Any]) -> Press:
         """A press with a response_url of its own."""
         where = self.workspace.channel(message.channel)
         if where is None:
             raise LookupError(f"No channel {message.channel} in this workspace.")
         url = self.url + self.state.open_response_url(where, message.ts)
-        return Press(message, element(message, label, nth), where, url, self.state.open_trigger())
+        return Press(message, button, where, url, self.state.open_trigger())
 
     def wait_for_window(self, windows: int = 1, seconds: float = 10.0) -> Window:
         """The newest window, once there are so many."""
@@ -147,6 +151,10 @@ class SlackStandIn:
         """Send a window with what was given in its only field."""
         field = window.view["blocks"][0]
         values = {field["block_id"]: {field["element"]["action_id"]: {"type": field["element"]["type"], **given}}}
+        return self.send_window(window, values)
+
+    def send_window(self, window: Window, values: dict[str, Any]) -> Ack:
+        """Send a window with what was given in its fields."""
         return self.interact(submission(self.workspace, window.view, values))
 
     def interact(self, payload: dict[str, Any]) -> Ack:

@@ -40,10 +40,14 @@ class ResponseUrl:
 
 @dataclass(frozen=True)
 class Window:
-    """A modal as an app opened it, by the trigger of a press."""
+    """A modal as an app opened it, by the trigger of a press; the view has the id that Slack gave it."""
 
     trigger_id: str
     view: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return self.view["id"]
 
 
 @dataclass
@@ -64,9 +68,28 @@ class State:
         self.triggers[trigger] = self.clock()
         return trigger
 
-    def open_window(self, window: Window) -> None:
+    def open_window(self, trigger: str, view: dict[str, Any]) -> Window:
         with self.opened:
+            window = Window(trigger, {**view, "id": f"V{next(self.numbers):010}"})
             self.windows.append(window)
+            self.opened.notify_all()
+            return window
+
+    def window_by(self, trigger: str) -> Window | None:
+        """The window that an app opened by this trigger."""
+        with self.opened:
+            return next((window for window in self.windows if window.trigger_id == trigger), None)
+
+    def window_or_answer(self, trigger: str, response_url: str) -> Window | None:
+        """The window, once there is one; none where the app answers at the response_url, or not in time."""
+        address = self.response_urls[response_url.rpartition("/")[2]]
+        with self.opened:
+            self.opened.wait_for(lambda: address.used or self.window_by(trigger), timeout=TRIGGER_SECONDS)
+            return self.window_by(trigger)
+
+    def use(self, address: ResponseUrl) -> None:
+        with self.opened:
+            address.used += 1
             self.opened.notify_all()
 
     def open_response_url(self, channel: Channel, replaces: str = "") -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
 from bot.demo.slack_standin.post import Payload, RefusedError
 from bot.demo.slack_standin.shape import BlockId, PlainText, Shape, words
-from bot.demo.slack_standin.state import TRIGGER_SECONDS, State, Window
+from bot.demo.slack_standin.state import TRIGGER_SECONDS, State
 from bot.demo.slack_standin.verdict import Verdict
+
+# What each kind of field calls what was given.
+_GIVEN_AS = {"datepicker": "selected_date", "plain_text_input": "value"}
 
 
 class Title(PlainText):
@@ -62,5 +66,19 @@ def opened(state: State, payload: Payload) -> dict[str, Any]:
         Modal.model_validate_json(json.dumps(view))
     except ValidationError as refused:
         raise RefusedError(Verdict("invalid_arguments", (str(refused),))) from None
-    state.open_window(Window(str(payload["trigger_id"]), dict(view or {})))
-    return {"view": view}
+    return {"view": state.open_window(str(payload["trigger_id"]), dict(view or {})).view}
+
+
+def values(view: dict[str, Any], given: Callable[[str, str], object]) -> dict[str, Any]:
+    """The fields of a window with what is `given` in each, by its block and its action, as Slack sends them."""
+    fields = [
+        (block.get("block_id") or f"block-{place}", block["element"]) for place, block in enumerate(view["blocks"])
+    ]
+    return {
+        block: {element["action_id"]: _value(element["type"], given(block, element["action_id"]))}
+        for block, element in fields
+    }
+
+
+def _value(kind: str, given: object) -> dict[str, Any]:
+    return {"type": kind, _GIVEN_AS[kind]: given}
