@@ -62,7 +62,7 @@ docs: setup ## Write docs/commands.md anew
 page: ## Build the workspace page's bundle (needs npm)
 	@cd page && npm ci --silent && npm run --silent build
 
-picture: setup ## Take the README's two pictures (needs Chromium)
+picture: setup ## Take the README's pictures (needs Chromium)
 	@$(BIN)/pytest -q tests/browser --take-picture
 
 clean: ## Remove what was built

@@ -21,6 +21,14 @@ function drawable(block) {
   return { ...block, rows: block.rows.map((row) => row.map(asText)) };
 }
 
+// What stands between two colons is no emoji where there is none of that name; the library doubles the colons.
+const HOOKS = {
+  emoji: (emoji, parse) => {
+    const drawn = parse(emoji);
+    return drawn.includes(emoji.name) ? drawn.replace(/^:+|:+$/g, ":") : drawn;
+  },
+};
+
 const ofText = (text) => [{ type: "section", text: { type: "mrkdwn", text } }];
 
 class Fallback extends Component {
@@ -79,6 +87,7 @@ export function Message({ message, channels, zone, press }) {
           time={inZone(message.ts, zone)}
           theme="light"
           data={{ channels }}
+          hooks={HOOKS}
         />
       </Fallback>
       {message.route === "chat.update" && <p className="edited">(edited)</p>}

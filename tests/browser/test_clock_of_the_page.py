@@ -61,7 +61,7 @@ def test_a_page_goes_through_monday_and_the_regression_to_its_end(page: Page, re
     ping = _said(page, f"{REGRESSING.name}: speed has been bought")
     expect(ping).to_have_count(1)
     if pictures:
-        take(page, "digest", _said(page, "now Checklist-style regression"))
+        take(page, "digest", _said(page, f"{REGRESSING.name} · week of").last)
         take(page, "ping", ping)
     _asks_why(page, ping)
     _snoozes(page, ping)

@@ -96,6 +96,7 @@ def test_an_answer_can_be_shared_in_its_channel(page: Page) -> None:
 def test_an_event_behind_an_answer_can_be_judged(page: Page) -> None:
     typed(in_channel(page, "payments"), "/dora").get_by_role("button", name="Why?").click()
     walk = page.get_by_role("article").filter(has_text="Page 1 of ")
+    expect(walk.get_by_text("from github:acme/pay-api: ").first).to_be_visible()
     walk.get_by_role("button", name="This did not fail").first.click()
     expect(walk).to_contain_text("Kept. The figures count it from now on.")
 
