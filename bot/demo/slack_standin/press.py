@@ -71,7 +71,12 @@ def _buttons(blocks: Sequence[Json]) -> Iterator[Json]:
     for place, block in enumerate(blocks):
         for each in _elements(block):
             if each.get("type") == "button":
-                yield {**each, "block_id": block.get("block_id") or f"block-{place}"}
+                yield {**each, "block_id": block_name(block, place)}
+
+
+def block_name(block: Json, place: int) -> str:
+    """Slack names those that an app leaves unnamed."""
+    return block.get("block_id") or f"block-{place}"
 
 
 def _elements(block: Json) -> Sequence[Json]:

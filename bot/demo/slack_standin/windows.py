@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, ValidationError
 
 from bot.demo.slack_standin.post import Payload, RefusedError
+from bot.demo.slack_standin.press import block_name
 from bot.demo.slack_standin.shape import BlockId, PlainText, Shape, words
 from bot.demo.slack_standin.state import TRIGGER_SECONDS, State
 from bot.demo.slack_standin.verdict import Verdict
@@ -71,9 +72,7 @@ def opened(state: State, payload: Payload) -> dict[str, Any]:
 
 def values(view: dict[str, Any], given: Callable[[str, str], object]) -> dict[str, Any]:
     """The fields of a window with what is `given` in each, by its block and its action, as Slack sends them."""
-    fields = [
-        (block.get("block_id") or f"block-{place}", block["element"]) for place, block in enumerate(view["blocks"])
-    ]
+    fields = [(block_name(block, place), block["element"]) for place, block in enumerate(view["blocks"])]
     return {
         block: {element["action_id"]: _value(element["type"], given(block, element["action_id"]))}
         for block, element in fields
