@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +17,10 @@ from dora_looks import keep_looks
 from dora_streams import add_streams
 from generate import FIRST_MONDAY, Size
 from kept import kept
+from sqlalchemy import delete
+
+from bot.store.schema import open_database
+from bot.store.work_tables import looks, team_weeks
 
 # What decides the rows of a database.
 _MAKERS = (
@@ -54,6 +60,21 @@ def organisation(size: Size) -> Organisation:
     """Built once for each size and each version of what builds it."""
     name = f"dora-{size.teams}-{size.events}-{size.weeks}-{size.seed}"
     return Organisation.within(kept(name, _MAKERS, partial(_build, size)))
+
+
+def without_looks(made: Organisation, folder: Path) -> Organisation:
+    """A copy of which nothing is computed yet."""
+    copy = Organisation.within(folder)
+    shutil.copyfile(made.config, copy.config)
+    shutil.copyfile(folder_of(made) / "quintet.db", folder / "quintet.db")
+    with closing(open_database(copy.database_url)) as database, database.writing() as connection:
+        for table in (looks, team_weeks):
+            connection.execute(delete(table))
+    return copy
+
+
+def folder_of(made: Organisation) -> Path:
+    return made.config.parent
 
 
 def _build(size: Size, folder: Path) -> None:

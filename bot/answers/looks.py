@@ -24,7 +24,8 @@ from bot.teams import Team
 
 def lookout(database: Database, team: Team, as_of: float, within: Reach, weeks: int = LOOKS) -> Lookout:
     """What the watch has come to after the last looks up to an instant."""
-    looks, _ = _looks(database, team, as_of, within, weeks)
+    with database.reading() as connection:
+        looks, _ = _looks(connection, team, as_of, within, weeks)
     return Lookout(looks)
 
 
@@ -44,7 +45,7 @@ def refresh_looks(database: Database, team: Team, now: datetime, sight: Sight | 
     as_of = day_start(now.timestamp(), team.zone)
     with database.reading() as connection:
         within = reach((sight or Sight()).of(connection, team), as_of)
-    looks, made = _looks(database, team, as_of, within, LOOKS)
+        looks, made = _looks(connection, team, as_of, within, LOOKS)
     if made is not None:
         with database.writing() as connection:
             keep_looks(connection, team, within, replace(made.looked, looks=looks), made.revision)
@@ -60,20 +61,18 @@ class _Made:
 
 
 def _looks(
-    database: Database, team: Team, as_of: float, within: Reach, weeks: int
+    connection: Connection, team: Team, as_of: float, within: Reach, weeks: int
 ) -> tuple[tuple[Look, ...], _Made | None]:
     """The last looks up to an instant; None where all of them were kept."""
     instants = mondays(as_of, weeks, team.zone)
-    with database.reading() as connection:
-        revision = data_revision(connection)
-        kept = kept_looks(connection, team, within)
-        known = {look.at: look for look in kept.looks}
-        missing = [at for at in instants if at not in known]
-        if not missing:
-            return tuple(known[at] for at in instants), None
-        looked = _look_on(connection, team, within, missing, kept) or _look_through(connection, team, within, missing)
-    made = {look.at: look for look in looked.looks}
-    return tuple(made.get(at) or known[at] for at in instants), _Made(looked, revision)
+    kept = kept_looks(connection, team, within)
+    known = {look.at: look for look in kept.looks}
+    missing = [at for at in instants if at not in known]
+    if not missing:
+        return tuple(known[at] for at in instants), None
+    looked = _look_on(connection, team, within, missing, kept) or _look_through(connection, team, within, missing)
+    known |= {look.at: look for look in looked.looks}
+    return tuple(known[at] for at in instants), _Made(looked, data_revision(connection))
 
 
 def _look_on(connection: Connection, team: Team, within: Reach, missing: Sequence[float], kept: Kept) -> Looked | None:

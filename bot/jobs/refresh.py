@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
+from itertools import islice
 
 from bot.answers.looks import looks_are_kept, refresh_looks
 from bot.calendar import moment
@@ -18,7 +21,7 @@ from bot.teams import Team
 
 # Without new events, for weeks that begin (in some zones at a quarter past) and for what the settings changed.
 AT_LEAST_EVERY_SECONDS = 15 * 60.0
-# From so many teams on, processes of their own are worth their start.
+# From so many stale teams on, processes of their own are worth their start.
 MANY = 64
 
 
@@ -32,27 +35,29 @@ def _due(deps: Deps, now: float) -> Iterator[Turn]:
 
 def _run(deps: Deps, _turn: Turn) -> Effect:
     """Each team's looks are kept as soon as they are made."""
-    now, sight, stale = deps.clock.moment(), Sight(), list[Team]()
-
-    def find(team: Team) -> None:
-        if not looks_are_kept(deps.database, team, now, sight):
-            stale.append(team)
-
-    unread = failures(deps, deps.teams(), find)
-    refreshed = (
-        _spread(deps, stale, now) if len(stale) >= MANY and PROCESSES > 1 else _in_a_row(deps, stale, now, sight)
-    )
-    tell({**unread, **refreshed})
+    now, sight, teams = deps.clock.moment(), Sight(still=True), deps.teams()
+    stale = filter(partial(_stale, deps, now, sight), teams)
+    some = list(islice(stale, MANY)) if PROCESSES > 1 else list(stale)
+    tell(_spread(deps, teams, now) if len(some) == MANY else _in_a_row(deps, some, now, sight))
     return nothing
 
 
-def _in_a_row(deps: Deps, stale: Sequence[Team], now: datetime, sight: Sight) -> Failures:
-    return failures(deps, stale, lambda team: refresh_looks(deps.database, team, now, sight))
+def _stale(deps: Deps, now: datetime, sight: Sight, team: Team) -> bool:
+    """What goes wrong here goes wrong again below, where it is told."""
+    if deps.stopped():
+        raise StoppedError
+    with suppress(Exception):
+        return not looks_are_kept(deps.database, team, now, sight)
+    return True
 
 
-def _spread(deps: Deps, stale: Sequence[Team], now: datetime) -> Failures:
+def _in_a_row(deps: Deps, teams: Sequence[Team], now: datetime, sight: Sight) -> Failures:
+    return failures(deps, teams, lambda team: refresh_looks(deps.database, team, now, sight))
+
+
+def _spread(deps: Deps, teams: Sequence[Team], now: datetime) -> Failures:
     url = deps.database.url.render_as_string(hide_password=False)
-    ended = dict(spread(refresh_looks, url, stale, now, deps.stopped))
+    ended = dict(spread(refresh_looks, url, teams, now, deps.stopped))
     if deps.stopped():
         raise StoppedError
     return {team: problem for team, problem in ended.items() if problem is not None}

@@ -62,7 +62,7 @@ def _begin(url: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # they are for the one who handed the work out
         signal.signal(number, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _own.append(_Own(Database(url), Sight()))
+    _own.append(_Own(Database(url), Sight(still=True)))
     gc.freeze()  # what is there by now stays; only what the work makes is looked through
 
 

@@ -65,18 +65,17 @@ def holds(seam: Seam, loaded: Sequence[Named], timeline: Timeline) -> bool:
     """Whether nothing crosses it; `timeline` holds the rows of what was loaded."""
     before, reach = names(seam.before), _reach_of(timeline)
     together = groups(loaded, before)
-    told = min([seam.told_from, *(group.first for group in together if group.last >= seam.told_from)])
-    exact_from = told - reach  # from here on it has to be known what was planned, and what was a rollback
-    exact = [group for group in together if group.last >= exact_from]
+    told = together.since(seam.told_from).first.min(initial=seam.told_from)
+    exact_from = float(told) - reach  # from here on it has to be known what was planned, and what was a rollback
+    exact, news = together.since(exact_from), together.since(seam.new_from)
     by_time = [service for service in timeline.services.values() if _brings_by_time(service, exact_from)]
     begun = [_begun_before(service, seam, exact_from, before) for service in by_time]
-    first = min((group.first for group in exact), default=inf)
-    return (
-        not any(group.known for group in exact)
-        and all(group.first >= seam.kept_until + reach for group in together if group.last >= seam.new_from)
+    return bool(
+        not exact.known.any()
+        and (news.first >= seam.kept_until + reach).all()
         # What only time says begins where a service last went out, which has to be known for sure.
         and all(service.commits_listed_from == inf for service in by_time)
-        and all(at is not None and at <= first for at in begun)
+        and all(at is not None and at <= exact.first.min(initial=inf) for at in begun)
     )
 
 

@@ -137,9 +137,13 @@ def _medians_around(level: Floats, counts: Bools) -> Floats:
     """The median of the counted weeks from 6 before to 6 after each."""
     padded = np.pad(np.where(counts, level, np.nan), _AROUND, constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 1)
-    some = ~np.isnan(windows).all(axis=1)
+    ordered, known = (
+        np.sort(windows, axis=1),
+        np.count_nonzero(~np.isnan(windows), axis=1),
+    )  # what is unknown comes last
+    some = np.flatnonzero(known)
     medians = level.copy()
-    medians[some] = np.nanmedian(windows[some], axis=1)
+    medians[some] = (ordered[some, (known[some] - 1) // 2] + ordered[some, known[some] // 2]) / 2
     return medians
 
 

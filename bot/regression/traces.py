@@ -1,4 +1,6 @@
 """What the events of a week may have to do with those of other weeks: whom they name, and how late they still speak."""
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportMissingTypeStubs=false
+# SciPy says nothing of its types.
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from bot.metrics.causes import STALE_AFTER
 from bot.metrics.facts import TeamEvents
 from bot.metrics.rows import ChangeRow, IncidentRow
 from bot.metrics.timeline import Timeline
-from bot.regression.samples import Floats
+from bot.regression.samples import Bools, Floats
 
 Names = NDArray[np.uint32]
 
@@ -52,14 +54,20 @@ class Named:
     names: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Events that name each other, or the same; from the first to the last of them."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """Events that name each other, or the same, are one group; an entry a group."""
 
-    first: float
-    last: float
-    known: bool
-    """Whether one of them may be named, or name another, where it was looked for."""
+    first: Floats
+    """When its first event was."""
+    last: Floats
+    known: Bools
+    """Whether one of them may be named, or name another, where that was looked for."""
+
+    def since(self, instant: float) -> Groups:
+        """Those of which an event was at an instant or later."""
+        late = self.last >= instant
+        return Groups(self.first[late], self.last[late], self.known[late])
 
 
 def traces(named: Iterable[Named], timeline: Timeline, edges: Floats) -> tuple[Trace, ...]:
@@ -95,31 +103,22 @@ def named(events: TeamEvents, timeline: Timeline) -> Iterator[Named]:
         yield Named(_began(incident), list(_of_incident(incident.event)))
 
 
-def groups(every: Iterable[Named], elsewhere: Names) -> list[Group]:
+def groups(events: Sequence[Named], elsewhere: Names) -> Groups:
     """Each event is in one; a group is known elsewhere where any of its names is."""
-    events = list(every)
-    known_names = set(_shared(_names([name for event in events for name in event.names]), elsewhere))
-    first, last, known = list[float](), list[float](), list[bool]()
-    merged_into, group_of = list[int](), dict[int, int]()
-    for mine, event in enumerate(events):
-        merged_into.append(mine)
-        first.append(event.at)
-        last.append(event.at)
-        known.append(not known_names.isdisjoint(event.names))
-        for name in event.names:
-            other, mine_now = _root(merged_into, group_of.setdefault(name, mine)), _root(merged_into, mine)
-            if other != mine_now:
-                merged_into[mine_now] = other
-                first[other], last[other] = min(first[other], first[mine_now]), max(last[other], last[mine_now])
-                known[other] = known[other] or known[mine_now]
-    roots = (group for group, into in enumerate(merged_into) if group == into)
-    return [Group(first[root], last[root], known[root]) for root in roots]
+    from scipy.sparse import coo_array  # noqa: PLC0415  takes a sixth of a second, and few commands need it
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
-
-def _root(merged_into: list[int], group: int) -> int:
-    while merged_into[group] != group:
-        merged_into[group] = group = merged_into[merged_into[group]]
-    return group
+    count, sizes = len(events), [len(event.names) for event in events]
+    used, places = np.unique(_names([name for event in events for name in event.names]), return_inverse=True)
+    ties = (np.ones(places.size, dtype=np.bool_), (np.repeat(np.arange(count), sizes), places + count))
+    size = count + used.size
+    found, group_of = connected_components(coo_array(ties, shape=(size, size)), directed=False)
+    first, last, known = np.full(found, np.inf), np.full(found, -np.inf), np.zeros(found, dtype=np.bool_)
+    at = np.array([event.at for event in events], dtype=np.float64)
+    np.minimum.at(first, group_of[:count], at)
+    np.maximum.at(last, group_of[:count], at)
+    known[group_of[count:][np.isin(used, elsewhere)]] = True
+    return Groups(first, last, known)
 
 
 def names(some: Iterable[Trace]) -> Names:
@@ -129,16 +128,7 @@ def names(some: Iterable[Trace]) -> Names:
 
 def name_known(event: Deployment, elsewhere: Names) -> bool:
     """Whether any name of a deployment is, or that it names."""
-    return bool(_shared(_names([*_of_deployment(event)]), elsewhere))
-
-
-def _shared(some: Names, elsewhere: Names) -> list[int]:
-    """Those of some names that are known elsewhere, each once."""
-    ours = np.unique(some)
-    if not ours.size:
-        return []
-    places = np.minimum(np.searchsorted(ours, elsewhere), ours.size - 1)
-    return np.unique(elsewhere[ours[places] == elsewhere]).tolist()
+    return bool(np.isin(_names([*_of_deployment(event)]), elsewhere).any())
 
 
 def _names(checksums: Sequence[int]) -> Names:

@@ -20,9 +20,10 @@ _MOST_STREAMS = 16_384  # remembered; a thousand teams have some four thousand
 
 
 class Sight:
-    """All feeds as they are now."""
+    """All feeds as they are now, or, where `still`, as they were when it was first asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, still: bool = False) -> None:
+        self._still = still
         self._known: tuple[object, Feeds] = (None, Feeds())
 
     def of(self, connection: Connection, team: Team) -> tuple[Feed, ...]:
@@ -30,8 +31,10 @@ class Sight:
         return team_feeds(connection, self._current(connection), team)
 
     def _current(self, connection: Connection) -> Feeds:
-        state = _state(connection)
         known, feeds = self._known
+        if self._still and known is not None:
+            return feeds
+        state = _state(connection)
         if state != known:
             feeds = Feeds.of(_feeds(connection))
             self._known = (state, feeds)
