@@ -35,6 +35,8 @@ class StreamState:
     """By which rule it was read before, where that is why it is read again."""
     synced_at: datetime | None = None
     failure: str | None = None
+    is_listed: bool = True
+    """Its source has it, as far as it was ever able to say."""
 
     @classmethod
     def of(cls, source: str, stream: Stream, since: datetime) -> StreamState:
@@ -60,6 +62,7 @@ class StreamState:
             covers_from=stream.covers_from,
             rule=stream.rule,
             since=min(since, self.since),
+            is_listed=True,
         )
         if (stream.rule, stream.source) != (self.rule, self.event_source):
             again = now.begun_again()

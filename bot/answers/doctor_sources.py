@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.doctor_report import Check
 from bot.errors import CredentialError, SourceError
-from bot.metrics.feeds import SILENT_AFTER, Feed
+from bot.metrics.feeds import Feed
+from bot.metrics.reach import SILENT_AFTER
 from bot.source import Source, Stream
 from bot.store.condition import Aside
 from bot.stream_state import StreamState
@@ -60,13 +61,17 @@ def asked(name: str, opener: Callable[[], Source]) -> Asked:
 
 
 def feeds(answers: Iterable[Asked], stored: Stored) -> tuple[Feed, ...]:
-    """Every list, as it was read or as its source offers it now."""
-    read = {(state.source, state.stream): state for state in stored.streams}
-    offered = {(each.name, stream.name): stream for each in answers for stream in each.streams}
-    known = [_read(state) for state in read.values()]
+    """Every list that there is, as it was read or as its source offers it now."""
+    read = {(state.source, state.stream) for state in stored.streams}
+    every = tuple(answers)
     return (
-        *known,
-        *(_offered(name, stream) for (name, _), stream in offered.items() if (name, stream.name) not in read),
+        *map(_read, _present(every, stored.streams)),
+        *(
+            _offered(each.name, stream)
+            for each in every
+            for stream in each.streams
+            if (each.name, stream.name) not in read
+        ),
     )
 
 
@@ -81,7 +86,6 @@ def _read(state: StreamState) -> Feed:
         covers_from=_seconds(state.covers_from),
         reached=_seconds(state.reached),
         synced_at=_seconds(state.synced_at),
-        failed=state.failure is not None,
     )
 
 
@@ -106,17 +110,18 @@ def checks(
     for each in answers:
         about = f"source {doctor.listed([each.name])}"
         yield _answered(about, each)
-        theirs = [state for state in stored.streams if _is_of(each, state)]
+        theirs = _present([each], stored.streams)
         yield from _condition(about, theirs, now, failed=each.failure is not None)
         yield from _read_otherwise(about, each, theirs)
         yield from _kept_aside(about, [aside for aside in stored.aside if aside.source == each.name])
-        lists = [feed for feed in every if feed.source == each.name and _leads_to(each, feed.stream)]
+        lists = [feed for feed in every if feed.source == each.name]
         yield from _owners(about, lists, used, stored, teams) if teams else ()
         yield from _left([state for state in stored.streams if state.source == each.name and state not in theirs])
     known = {each.name for each in answers}
     yield from _left([state for state in stored.streams if state.source not in known])
     if teams:
-        yield from _sent(stored, {feed.event_source for feed in every}, teams)
+        pulled = {*(feed.event_source for feed in every), *(state.event_source for state in stored.streams)}
+        yield from _sent(stored, pulled, teams)
 
 
 def _sent(stored: Stored, read: Container[str], teams: Sequence[Team]) -> Iterator[Check]:
@@ -214,13 +219,16 @@ def _owners(
         yield Check(about=about, state="note", says=doctor.unowned(lonely), do=doctor.UNOWNED)
 
 
-def _is_of(each: Asked, state: StreamState) -> bool:
-    return state.source == each.name and _leads_to(each, state.stream)
-
-
-def _leads_to(each: Asked, stream: str) -> bool:
-    """Whether a list is one of the source's: it offers it now, or can't say which ones it offers."""
-    return each.failure is not None or stream in {offered.name for offered in each.streams}
+def _present(answers: Iterable[Asked], states: Iterable[StreamState]) -> list[StreamState]:
+    """Those of which their source offers the list now, or did so when it could last say."""
+    every = tuple(answers)
+    offered = {(each.name, stream.name) for each in every for stream in each.streams}
+    mute = {each.name for each in every if each.failure is not None}
+    return [
+        state
+        for state in states
+        if (state.source, state.stream) in offered or (state.is_listed and state.source in mute)
+    ]
 
 
 def _left(states: Sequence[StreamState]) -> Iterator[Check]:

@@ -16,7 +16,7 @@ from bot.source import Source
 from bot.store.aside import reasons_kept_aside
 from bot.store.database import Database
 from bot.store.staging import staging
-from bot.store.streams import events_of, stream_states
+from bot.store.streams import events_of, note_configured, stream_states
 from bot.stream_state import StreamState
 from bot.sync_report import LeftReport, SourceReport, StreamReport, SyncReport
 from bot.words.sync import why_taken_back
@@ -50,6 +50,8 @@ def sync(
         progress=progress,
         names=frozenset(openers),
     )
+    with database.writing() as connection:
+        note_configured(connection, plan.names)
     pulls = [SourcePull(name, opener, plan) for name, opener in openers.items() if only in (None, name)]
     _read_in_step(pulls, plan)
     with staging(database) as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -81,15 +81,16 @@ class SourcePull:
         source = answered(self.name, self._opener)
         listed = {stream.name: stream for stream in answered(self.name, source.streams)}
         with self._plan.database.writing_on(connection):
-            states = self._states(connection, listed.values())
+            states = self._states(connection, listed)
             self.streams = [StreamPull(stream, states[stream.name], self._plan) for stream in listed.values()]
         self._source = source
 
-    def _states(self, connection: Connection, listed: Iterable[Stream]) -> dict[str, StreamState]:
+    def _states(self, connection: Connection, listed: Mapping[str, Stream]) -> dict[str, StreamState]:
         """Each stream's state as it was left, brought up to the settings, and stored."""
         stored = stream_states(connection)
+        self._note_unlisted(connection, stored, listed)
         states: dict[str, StreamState] = {}
-        for stream in listed:
+        for stream in listed.values():
             state = self._known(connection, stored, stream)
             since, rebuild = self._plan.since, self._plan.rebuild
             if state is None:
@@ -100,6 +101,12 @@ class SourcePull:
             if states[stream.name] != state:
                 save_stream(connection, states[stream.name], state)
         return states
+
+    def _note_unlisted(self, connection: Connection, stored: Iterable[StreamState], listed: Container[str]) -> None:
+        """What the source has no more need not be read, so that it may be as old as it likes."""
+        for state in stored:
+            if state.source == self.name and state.is_listed and state.stream not in listed:
+                save_stream(connection, replace(state, is_listed=False), state)
 
     def _known(self, connection: Connection, stored: Iterable[StreamState], stream: Stream) -> StreamState | None:
         """Under this source's name, or under one that no source has any more: then the source was renamed."""

@@ -7,12 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from bot.calendar import DAY
 from bot.source import Coverage
 from bot.teams import Team
 
-# A pulled source whose last reading is older says nothing about the present.
-SILENT_AFTER = 3 * DAY
 _WILD = frozenset("*?[")
 
 
@@ -33,8 +30,6 @@ class Feed:
     reached: float | None = None
     """How far back it is loaded; None where it was never read."""
     synced_at: float | None = None
-    failed: bool = False
-    """Whether its last reading did."""
 
     @property
     def names_somebody(self) -> bool:
@@ -54,7 +49,7 @@ class Feeds:
 
     @classmethod
     def of(cls, feeds: Iterable[Feed]) -> Feeds:
-        every = _current(feeds)
+        every = tuple(feeds)
         named = [(name, feed) for feed in every for name in feed.covers.services]
         return cls(
             every,
@@ -89,15 +84,6 @@ class Feeds:
     def from_sources(self, event_sources: Iterable[str]) -> tuple[Feed, ...]:
         """Those that yield events in the name of these sources."""
         return tuple(feed for name in event_sources for feed in self._by_event_source.get(name, ()))
-
-
-def _current(feeds: Iterable[Feed]) -> tuple[Feed, ...]:
-    """Without those that no settings lead to any more: nothing failed, and for days only others were read."""
-    every = tuple(feeds)
-    latest = max((feed.synced_at for feed in every if feed.synced_at is not None), default=0.0)
-    return tuple(
-        feed for feed in every if feed.failed or feed.synced_at is None or feed.synced_at >= latest - SILENT_AFTER
-    )
 
 
 def _grouped(named: Iterable[tuple[str, Feed]]) -> dict[str, list[Feed]]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.metrics.feeds import SILENT_AFTER, Feed
+from bot.calendar import DAY
+from bot.metrics.feeds import Feed
+
+# A pulled source whose last reading is older says nothing about the present.
+SILENT_AFTER = 3 * DAY
 
 
 @dataclass(frozen=True, slots=True)

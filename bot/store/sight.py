@@ -16,6 +16,8 @@ from bot.store.tables import event_subjects, stream_events, streams
 from bot.teams import Team
 
 _SECOND = 1_000_000
+# What the settings and its source still lead to; the rest is not read any more, and limits no report.
+_PRESENT = (streams.c.is_listed, streams.c.is_configured)
 _MOST_STREAMS = 16_384  # remembered; a thousand teams have some four thousand
 
 
@@ -60,10 +62,9 @@ def _state(connection: Connection) -> tuple[object, ...]:
         connection.execute(
             select(
                 func.count(),
-                func.count(listed.failure),
                 func.sum(listed["pass"]),
                 *(func.sum(at // _SECOND) for at in times),
-            )
+            ).where(*_PRESENT)
         ).one()
     )
 
@@ -80,16 +81,15 @@ def _feeds(connection: Connection) -> Iterable[Feed]:
         listed.covers_from,
         listed.reached,
         listed.synced_at,
-        listed.failure.is_not(None),
     )
-    rows = connection.execute(select(*columns).order_by(listed.source, listed.stream)).all()
+    rows = connection.execute(select(*columns).where(*_PRESENT).order_by(listed.source, listed.stream)).all()
     return (_feed(tuple(row)) for row in rows)
 
 
 # While a sync goes on, a few lists move and all others stay as they were.
 @lru_cache(maxsize=_MOST_STREAMS)
-def _feed(row: tuple[str, str, str, str, str, int, int | None, int | None, int | None, bool]) -> Feed:
-    source, stream, event_source, kinds, covers, since, covers_from, reached, synced_at, failed = row
+def _feed(row: tuple[str, str, str, str, str, int, int | None, int | None, int | None]) -> Feed:
+    source, stream, event_source, kinds, covers, since, covers_from, reached, synced_at = row
     return Feed(
         source=source,
         stream=stream,
@@ -100,7 +100,6 @@ def _feed(row: tuple[str, str, str, str, str, int, int | None, int | None, int |
         covers_from=_instant(covers_from),
         reached=_instant(reached),
         synced_at=_instant(synced_at),
-        failed=bool(failed),
     )
 
 

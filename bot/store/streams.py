@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, select, update
@@ -51,6 +52,12 @@ def save_stream(connection: Connection, state: StreamState, before: StreamState)
         )
 
 
+def note_configured(connection: Connection, sources: Collection[str]) -> None:
+    """Which sources the settings name: the streams of all others are left behind until they are named again."""
+    named = streams.c.source.in_(sources)
+    connection.execute(update(streams).where(streams.c.is_configured != named).values(is_configured=named))
+
+
 def note_failure(connection: Connection, source: str, failure: str) -> None:
     """The whole source failed, and with it each of its streams."""
     connection.execute(update(streams).where(streams.c.source == source).values(failure=failure))
@@ -61,6 +68,7 @@ def rename_source(connection: Connection, state: StreamState, name: str) -> None
     for table in (streams, stream_events, set_aside):
         this = and_(table.c.source == state.source, table.c.stream == state.stream)
         connection.execute(update(table).where(this).values(source=name))
+    connection.execute(update(streams).where(_named(name, state.stream)).values(is_configured=True))
 
 
 def forget_stream(connection: Connection, state: StreamState) -> None:
@@ -106,6 +114,7 @@ def _row(state: StreamState) -> dict[str, object]:
         "rule_before": state.rule_before,
         "synced_at": _stored(state.synced_at),
         "failure": state.failure,
+        "is_listed": state.is_listed,
     }
 
 
@@ -129,6 +138,7 @@ def _state(row: RowMapping) -> StreamState:
         rule_before=row["rule_before"],
         synced_at=_time(row["synced_at"]),
         failure=row["failure"],
+        is_listed=row["is_listed"],
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    true,
 )
 
 metadata = MetaData(
@@ -115,6 +117,9 @@ streams = Table(
     Column("rule_before", Name),
     Column("synced_at", BigInteger),
     Column("failure", Name),
+    # The newest answer of its source has it, and the settings still name that source: else it limits no report.
+    Column("is_listed", Boolean, nullable=False, server_default=true()),
+    Column("is_configured", Boolean, nullable=False, server_default=true()),
     sqlite_with_rowid=False,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from bot.cursor import Cursor
 from bot.errors import StoreError
 from bot.events import Change, Deployment, Event, Incident
 from bot.ingest import ingest_events
@@ -25,7 +26,6 @@ from bot.schedule import Kind, Slot, Subscription
 from bot.source import Ask, Coverage, Page, Stream
 from bot.store.database import Database
 from bot.store.streams import add_stream
-from bot.store.subjects import microseconds
 from bot.store.tables import streams
 from bot.store.told import Told, pings_told
 from bot.store.work_tables import outbox, told
@@ -235,24 +235,57 @@ def test_where_nobody_wants_pings_nothing_is_told(team_x: Database) -> None:
 def test_while_a_source_was_not_read_for_days_nothing_is_told(team_x: Database) -> None:
     known = deps(team_x, PINGS)
     live(known, range(65, PINGED))
-    listed = Stream(
-        name="all",
-        source="hub",
-        kinds=("deployment",),
-        covers=Coverage(services=("checkout",)),
-        rule="{}",
-        fetch=no_page,
-    )
-    with team_x.writing() as connection:
-        add_stream(connection, StreamState.of("hub", listed, BEGIN))
-        read, long_ago = microseconds(week(PINGED) - timedelta(days=4)), microseconds(BEGIN)
-        connection.execute(update(streams).values(newest=read, oldest=long_ago, reached=long_ago, synced_at=read))
+    read_until(team_x, {"everything": PINGED - 4 / 7})
     live(known, range(PINGED, PINGED + 1))
     assert told_weeks(team_x) == []
-    with team_x.writing() as connection:
-        connection.execute(update(streams).values(newest=read, synced_at=microseconds(week(PINGED))))
+    read_until(team_x, {"everything": PINGED})
     assert {each.how for each in monday(known, PINGED + 0.1)} == {"done"}
     assert told_weeks(team_x) == [PINGED - 1]
+
+
+@pytest.mark.parametrize(
+    ("then", "messages_before", "messages_after"),
+    [
+        (PINGED, [], [("#team-x", 0, "post", 1)]),
+        (
+            PINGED + 8,
+            [("#team-x", 0, "post", 1)],
+            [("#team-x", 0, "post", pings._REMINDED), ("#team-x", 1, "reply", 1)],
+        ),
+        (BETTER + 8, [("#team-x", 0, "post", 1)], [("#team-x", 0, "post", pings._CLOSED)]),
+    ],
+    ids=["no ping", "no reminder", "no end"],
+)
+def test_while_only_some_lists_have_caught_up_nothing_is_told(
+    team_x: Database, then: int, messages_before: list[object], messages_after: list[object]
+) -> None:
+    known = deps(team_x, PINGS)
+    live(known, range(65, min(then, PINGED + 1)))
+    lists = {"deployments": then, "incidents": PINGED - 2.0}
+    read_until(team_x, lists)
+    live(known, range(then, then + 1))
+    assert messages(team_x) == messages_before
+    read_until(team_x, dict.fromkeys(lists, then))
+    assert {each.how for each in monday(known, then + 0.1)} == {"done"}
+    assert messages(team_x) == messages_after
+
+
+def read_until(database: Database, weeks: Mapping[str, float]) -> None:
+    """Lists of one source, read up to these weeks and back to the beginning."""
+    with database.writing() as connection:
+        connection.execute(delete(streams))
+        for name, number in weeks.items():
+            listed = Stream(
+                name=name,
+                source="hub",
+                kinds=("deployment",),
+                covers=Coverage(services=("checkout",)),
+                rule="{}",
+                fetch=no_page,
+            )
+            cursor = Cursor(newest=week(number), oldest=BEGIN)
+            read = replace(StreamState.of("hub", listed, BEGIN), cursor=cursor, reached=BEGIN, synced_at=week(number))
+            add_stream(connection, read)
 
 
 def no_page(_ask: Ask) -> Page:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -144,27 +142,6 @@ def test_a_source_that_was_not_read_for_three_days_is_silent(
 ) -> None:
     feeds = [feed(str(place), synced_at=at) for place, at in enumerate(synced_at)]
     assert reach(feeds, AT).silent == silent
-
-
-@pytest.mark.parametrize(
-    ("left", "counts"),
-    [
-        ({"synced_at": AT - 9 * DAY}, False),
-        ({"synced_at": AT - 9 * DAY, "failed": True}, True),
-        ({"synced_at": AT - 2 * DAY}, True),
-        ({"synced_at": None, "reached": None}, True),
-    ],
-    ids=["only others were read for days", "its reading fails", "it was read lately", "it is new"],
-)
-def test_a_feed_that_no_settings_lead_to_any_more_limits_nothing(left: dict[str, Any], counts: bool) -> None:
-    old = replace(feed("old", teams=("team-x",)), **left)
-    named = Feeds.of([old, feed("new", teams=("team-x",))]).naming(TEAM, ())
-    assert [each.stream for each in named] == (["old", "new"] if counts else ["new"])
-
-
-def test_where_nothing_was_read_for_long_nothing_was_left() -> None:
-    old = replace(feed("old", teams=("team-x",)), synced_at=AT - 90 * DAY)
-    assert Feeds.of([old]).naming(TEAM, ()) == (old,)
 
 
 def test_without_feeds_nothing_is_limited() -> None:
