@@ -88,8 +88,9 @@ def due_digests(
 ) -> tuple[DueDigest, ...]:
     """What has to be made now: the newest slot's week, whatever the hour was before, and no week before that.
 
-    Where a team's week ends later than the slot comes, the digest waits for its end. A settled week right after the
-    newest slot's one means that the clock was set back: there is nothing to repeat.
+    Where a team's week ends later than the slot comes, the digest waits for its end. A settled week soon after the
+    newest slot's one means that the slot moved to later in the week, or the clock was set back: there is nothing to
+    repeat. At one instant the newest weeks of two slots lie two weeks apart at most.
     """
     return tuple(
         DueDigest(each, week)
@@ -97,7 +98,7 @@ def due_digests(
         if Kind.DIGEST in each.kinds and each.team in zones
         for week in (reported_week(each.slot, now),)
         if midnight(week + _WEEK, zones[each.team]) <= now
-        and not {week, week + _WEEK} & set(settled.get((each.team, each.channel), ()))
+        and not {week, week + _WEEK, week + 2 * _WEEK} & set(settled.get((each.team, each.channel), ()))
     )
 
 

@@ -82,7 +82,7 @@ def _slack_app(
     subscribing = Subscribing(
         database, settings.subscriptions, roster, partial(is_member, client), partial(_last_week, database)
     )
-    windows = Windows(database, roster, clock, replies, partial(shows, client))
+    windows = Windows(database, roster, clock, replies, subscribing, partial(shows, client))
     answer = remembering(database)
     return bolt_app(
         Dora(roster, answer, clock, replies, subscribing),

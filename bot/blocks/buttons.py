@@ -32,6 +32,7 @@ class Act(StrEnum):
     TAKE_BACK = "quintet_take_back"
     SHARE = "quintet_share"
     TEST = "quintet_test"
+    CHANGE = "quintet_change"
     RIGHT = "quintet_right"
     WRONG = "quintet_wrong"
     KNOWN = "quintet_known"

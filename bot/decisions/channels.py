@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from bot.errors import DecisionError
 from bot.schedule import Kind, Slot, Subscription, channel_name, composed
 from bot.store.database import Database
 from bot.store.places import names_sent_to
 from bot.store.subscriptions import keep_subscription, kept_subscriptions
 from bot.teams import Team
+from bot.words.subscriptions import not_here_now
 
 # Where neither the settings nor anybody in Slack named an hour: Monday at nine.
 _WEEKDAY, _HOUR = 0, 9
@@ -37,14 +39,30 @@ class Change:
         return replace(before, kinds=before.kinds | self.kinds if self.wanted else before.kinds - self.kinds)
 
 
-def coming(
-    database: Database, configured: Iterable[Subscription], teams: Iterable[Team], place: Place
-) -> tuple[Subscription, ...]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What comes about a team, by its key, or about all of them, and when."""
+
+    team: str
+    kinds: frozenset[Kind]
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What comes to a channel, and what of it was set in Slack; the rest is as the settings say."""
+
+    every: tuple[Subscription, ...]
+    in_slack: frozenset[Subscription]
+
+
+def coming(database: Database, configured: Iterable[Subscription], teams: Iterable[Team], place: Place) -> Coming:
     """What comes to a channel."""
     with database.reading() as connection:
-        every = composed(configured, kept_subscriptions(connection, teams))
+        kept = kept_subscriptions(connection, teams)
         names = names_of(connection, place)
-    return tuple(each for each in every if each.kinds and channel_name(each.channel) in names)
+    here = tuple(each for each in composed(configured, kept) if each.kinds and channel_name(each.channel) in names)
+    return Coming(here, frozenset(here) & frozenset(kept))
 
 
 def change(
@@ -59,6 +77,40 @@ def change(
     return after
 
 
+def standing(
+    database: Database, configured: Iterable[Subscription], teams: Iterable[Team], team: str, place: Place
+) -> Subscription:
+    """How it is, also where it was switched off there.
+
+    Raises:
+        DecisionError: where neither the settings nor anybody in Slack named the channel.
+    """
+    with database.reading() as connection:
+        return _named(connection, configured, teams, team, place)
+
+
+def choose(
+    database: Database,
+    configured: Iterable[Subscription],
+    teams: Iterable[Team],
+    wanted: Chosen,
+    place: Place,
+    *,
+    now: float,
+) -> Subscription:
+    """Set it as it was chosen, whatever was chosen before; the same again changes nothing.
+
+    Raises:
+        DecisionError: where neither the settings nor anybody in Slack named the channel.
+    """
+    with database.writing() as connection:
+        before = _named(connection, configured, teams, wanted.team, place)
+        after = replace(before, kinds=wanted.kinds, slot=wanted.slot)
+        if after != before:
+            keep_subscription(connection, after, now)
+    return after
+
+
 def names_of(connection: Connection, place: Place) -> frozenset[str]:
     """What a channel may be called. Of a private one Slack tells no name: what was sent there under one tells it."""
     sent = map(channel_name, names_sent_to(connection, place.id))
@@ -67,13 +119,23 @@ def names_of(connection: Connection, place: Place) -> frozenset[str]:
 
 def _standing(connection: Connection, configured: Iterable[Subscription], team: Team, place: Place) -> Subscription:
     every = composed(configured, kept_subscriptions(connection, [team]))
-    known = _known(every, team, names_of(connection, place))
+    known = _known(every, team.key, names_of(connection, place))
     return known or Subscription(team.key, place.id, _slot(every, team), frozenset())
 
 
-def _known(every: Sequence[Subscription], team: Team, names: Collection[str]) -> Subscription | None:
+def _named(
+    connection: Connection, configured: Iterable[Subscription], teams: Iterable[Team], team: str, place: Place
+) -> Subscription:
+    every = composed(configured, kept_subscriptions(connection, teams))
+    known = _known(every, team, names_of(connection, place))
+    if known is None:
+        raise DecisionError(not_here_now(team))
+    return known
+
+
+def _known(every: Sequence[Subscription], team: str, names: Collection[str]) -> Subscription | None:
     """As it is spelled already, so that what is set takes its place."""
-    return next((each for each in every if each.team == team.key and channel_name(each.channel) in names), None)
+    return next((each for each in every if each.team == team and channel_name(each.channel) in names), None)
 
 
 def _slot(every: Iterable[Subscription], team: Team) -> Slot:

@@ -63,12 +63,12 @@ def _fill(slack: SlackStandIn, asked: Asked) -> Shown:
     return {"problem": problem_of(ack, _WINDOW), "errors": _errors(ack)}
 
 
-def _given(asked: Asked, block: str, action: str) -> str | None:
-    """What stands in a field, where something does."""
+def _given(asked: Asked, block: str, action: str) -> object:
+    """What stands in a field, where something does: text, or the values of what is ticked."""
     found: object = asked
     for name in ("values", block, action):
         found = cast("Mapping[str, object]", found).get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, str) and found else None
+    return cast("object", found) if isinstance(found, str | list) and found else None
 
 
 def _errors(ack: Ack) -> Mapping[str, str]:

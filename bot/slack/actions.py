@@ -19,6 +19,7 @@ from bot.decisions.verdicts import judge, reconsider
 from bot.errors import DecisionError
 from bot.events.verdict import Verdict
 from bot.reply import Reply, Stance
+from bot.schedule import ORGANISATION
 from bot.slack.deeds import Deeds
 from bot.slack.delivery import Said
 from bot.slack.pressed import Pressed, pressed
@@ -56,9 +57,13 @@ class Buttons:
 
     def _made(self, press: Pressed) -> Made:
         team = next((each for each in self.teams() if each.answers_to(press.about.team)), None)
-        if team is None:
-            return _alone(answers.sentence(words.GONE.format(team=press.about.team)))
-        return self._done(press, team)
+        return self._without_team(press) if team is None else self._done(press, team)
+
+    def _without_team(self, press: Pressed) -> Made:
+        """All teams together have a digest, of which a button changes when it comes."""
+        if press.act is Act.CHANGE and press.about.team == ORGANISATION:
+            return self.windows.open(press)
+        return _alone(answers.sentence(words.GONE.format(team=press.about.team)))
 
     def _done(self, press: Pressed, team: Team) -> Made:
         match press.act:
@@ -73,7 +78,7 @@ class Buttons:
             case Act.RIGHT:
                 there = told_there(press.about, team, press.place)
                 return replied(self.database, there, Reply(Stance.RIGHT), self.clock())
-            case Act.SNOOZE | Act.WRONG | Act.KNOWN:
+            case Act.SNOOZE | Act.WRONG | Act.KNOWN | Act.CHANGE:
                 return self.windows.open(press)
 
     def _walk(self, press: Pressed, team: Team, first: str = "") -> Message:

@@ -24,7 +24,10 @@ SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """Of each message and team an act is done once; one that came to nothing may be tried again."""
+    """Of each message and team an act is done once, as long as the ledger keeps it.
+
+    One that came to nothing may be tried again.
+    """
 
     database: Database
     clock: Callable[[], datetime]

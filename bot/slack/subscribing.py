@@ -1,17 +1,19 @@
-"""`/dora subscribe`, `unsubscribe` and `list`, and the test that their answers offer."""
+"""`/dora subscribe`, `unsubscribe` and `list`, and what their answers offer: a test, and a change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.blocks import answers, subscriptions
 from bot.blocks.message import Message
-from bot.decisions.channels import Change, Place, change, coming
-from bot.schedule import Subscription
+from bot.decisions.channels import Change, Chosen, Coming, Place, change, choose, coming, standing
+from bot.errors import DecisionError
+from bot.schedule import ORGANISATION, Subscription
 from bot.store.database import Database
 from bot.teams import Team
+from bot.words import buttons
 from bot.words import subscriptions as words
 
 
@@ -34,14 +36,34 @@ class Subscribing:
 
     def list(self, place: Place, teams: Sequence[tuple[str, str]]) -> Message:
         """What comes to the channel, and the teams there are."""
-        return subscriptions.listed(self._coming(place), teams)
+        here = self._coming(place)
+        return subscriptions.listed(here.every, teams, here.in_slack)
+
+    def standing(self, team: str, place: Place) -> Subscription:
+        """How it is, to be changed; DecisionError where nothing can be."""
+        return standing(self.database, self.configured, self.teams(), self._key(team), place)
+
+    def choose(self, wanted: Chosen, place: Place, now: datetime) -> Message:
+        """Set it as it was chosen, and say how it is then."""
+        named = replace(wanted, team=self._key(wanted.team))
+        after = choose(self.database, self.configured, self.teams(), named, place, now=now.timestamp())
+        return subscriptions.changed(after, "")
 
     def test(self, team: Team, place: Place, now: datetime) -> tuple[Message, ...]:
         """What the channel would have been told of last week."""
-        wanted = next((each for each in self._coming(place) if each.team == team.key), None)
+        wanted = next((each for each in self._coming(place).every if each.team == team.key), None)
         return (answers.sentence(words.TEST_SENT), *self.preview(team, wanted, now))
 
-    def _coming(self, place: Place) -> Sequence[Subscription]:
+    def _key(self, team: str) -> str:
+        """The present key of what a button is about."""
+        if team == ORGANISATION:
+            return team
+        present = next((each.key for each in self.teams() if each.answers_to(team)), None)
+        if present is None:
+            raise DecisionError(buttons.GONE.format(team=team))
+        return present
+
+    def _coming(self, place: Place) -> Coming:
         return coming(self.database, self.configured, self.teams(), place)
 
     def _invite(self, place: Place) -> str:

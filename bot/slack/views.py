@@ -1,14 +1,15 @@
-"""The windows that ask for a day or a reason, and what comes back from them; pure."""
+"""What windows are made of, and those that ask for a day or a reason: what they show, and what comes back; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from bot.blocks.block import Block, fitted
 from bot.blocks.buttons import About, Act
 from bot.reply import Stance
 from bot.words import replies as words
@@ -18,6 +19,8 @@ _WEEK, _YEAR = timedelta(weeks=1), timedelta(days=366)
 # What somebody types; no longer than a message shows.
 _MOST_TYPED = 250
 FIELD = "given"
+# https://docs.slack.dev/reference/views/modal-views
+_TITLE = 24
 _Text = Annotated[str, StringConstraints(max_length=1_000)]
 
 
@@ -42,57 +45,62 @@ class Filled:
     why: str | None
 
 
-def window(carried: Carried, today: date) -> dict[str, Any]:
+def window(carried: Carried, today: date) -> Block:
     """The window that a button opens."""
     if carried.act is Act.SNOOZE:
-        picker = {"type": "datepicker", "action_id": FIELD, "initial_date": (today + _WEEK).isoformat()}
-        return _window(carried, words.SNOOZE_TITLE, words.UNTIL, picker)
+        picker = {"type": "datepicker", "initial_date": (today + _WEEK).isoformat()}
+        return modal(carried, words.SNOOZE_TITLE, [field(FIELD, words.UNTIL, picker)])
     stance = STANCES[carried.act]
-    typed = {"type": "plain_text_input", "action_id": FIELD, "multiline": True, "max_length": _MOST_TYPED}
-    return _window(carried, words.TITLES[stance], words.WHY[stance], typed)
+    typed = {"type": "plain_text_input", "multiline": True, "max_length": _MOST_TYPED}
+    return modal(carried, words.TITLES[stance], [field(FIELD, words.WHY[stance], typed)])
 
 
-def filled(view: Mapping[str, Any]) -> Filled | None:
-    """What was given; None for a window that is none of ours."""
+def carried_by(view: Mapping[str, Any]) -> Carried | None:
+    """None of a window that is none of ours."""
     try:
-        carried = Carried.model_validate_json(str(view.get("private_metadata") or ""))
+        return Carried.model_validate_json(str(view.get("private_metadata") or ""))
     except ValidationError:
         return None
-    given = _given(view)
+
+
+def filled(carried: Carried, view: Mapping[str, Any], today: date) -> Filled | dict[str, str] | None:
+    """What was given, or what is wrong with it, by field; None where the window asks for neither day nor reason."""
+    given = given_in(view, FIELD)
     if carried.act is Act.SNOOZE:
-        return Filled(carried, _day(given.get("selected_date")), None)
+        day = _day(given.get("selected_date"))
+        fits = day is not None and today < day <= today + _YEAR
+        return Filled(carried, day, None) if fits else {FIELD: words.LATER}
     return Filled(carried, None, _typed(given.get("value"))) if carried.act in STANCES else None
 
 
-def wrong(given: Filled, today: date) -> dict[str, str] | None:
-    """What is wrong with it, by field; None where nothing is."""
-    if given.carried.act is not Act.SNOOZE:
-        return None
-    fits = given.day is not None and today < given.day <= today + _YEAR
-    return None if fits else {FIELD: words.LATER}
-
-
-def _window(carried: Carried, title: str, asks: str, element: Mapping[str, object]) -> dict[str, Any]:
+def modal(carried: Carried, title: str, fields: Sequence[Block]) -> Block:
+    """A window with its fields."""
     return {
         "type": "modal",
         "callback_id": carried.act.value,
         "private_metadata": carried.model_dump_json(exclude_defaults=True),
-        "title": _plain(title),
-        "submit": _plain(words.KEEP),
-        "close": _plain(words.CANCEL),
-        "blocks": [{"type": "input", "block_id": FIELD, "label": _plain(asks), "element": dict(element)}],
+        "title": plain_text(fitted(title, _TITLE)),
+        "submit": plain_text(words.KEEP),
+        "close": plain_text(words.CANCEL),
+        "blocks": list(fields),
     }
 
 
-def _plain(text: str) -> dict[str, object]:
+def field(name: str, asks: str, element: Mapping[str, object], *, optional: bool = False) -> Block:
+    """A field of a window, and its only element, by one name."""
+    block: Block = {"type": "input", "block_id": name, "label": plain_text(asks)}
+    return {**block, "element": {**element, "action_id": name}, **({"optional": True} if optional else {})}
+
+
+def plain_text(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def _given(view: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Of the one field that our windows have."""
+def given_in(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What was given in a field."""
     found: object = view.get("state")
-    for name in ("values", FIELD, FIELD):
-        found = cast("Mapping[str, object]", found).get(name) if isinstance(found, dict) else None
+    for step in ("values", name, name):
+        found = cast("Mapping[str, object]", found).get(step) if isinstance(found, dict) else None
     return cast("Mapping[str, Any]", found) if isinstance(found, dict) else {}
 
 

@@ -1,4 +1,4 @@
-"""Windows that ask for a day or a reason: opened by a button, and taken when they are sent."""
+"""Windows that ask for a day, a reason or a choice: opened by a button, and taken when they are sent."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.blocks import answers
-from bot.blocks.buttons import About
+from bot.blocks.block import Block
+from bot.blocks.buttons import About, Act
 from bot.calendar import midnight
-from bot.decisions.channels import Place
+from bot.decisions.channels import Chosen, Place
 from bot.decisions.replies import Answered, answer
 from bot.errors import DecisionError
 from bot.reply import Reply
+from bot.slack.choices import DAY, Choice, choice_window, chosen
 from bot.slack.delivery import Said
 from bot.slack.pressed import Pressed, part
 from bot.slack.replying import Made, Replies
-from bot.slack.views import FIELD, STANCES, Carried, Filled, filled, window, wrong
+from bot.slack.subscribing import Subscribing
+from bot.slack.views import FIELD, STANCES, Carried, Filled, carried_by, filled, window
 from bot.slack.web_api import told
 from bot.store.database import Database
 from bot.teams import Team
@@ -36,35 +39,57 @@ class Windows:
     teams: Callable[[], Sequence[Team]]
     clock: Callable[[], datetime]
     replies: Replies
+    subscribing: Subscribing
     show: Callable[[str, Mapping[str, Any]], bool]
 
     def open(self, press: Pressed) -> Made:
         """Ask for what the button needs."""
-        name = next(iter(press.place.names), "")
-        carried = Carried(
-            act=press.act, about=press.about, channel=press.place.id, name=name, response_url=press.response_url
-        )
-        if not self.show(press.trigger, window(carried, self.clock().date())):
+        if not self.show(press.trigger, self._asks(press)):
             raise DecisionError(words.TOO_LATE)
         return Made(())
 
     def accept(self, body: Mapping[str, Any]) -> dict[str, str] | None:
         """Take what was given; what is wrong with it, by field, where it can't be."""
-        given = filled(part(body.get("view")))
-        if given is None:  # none of ours, or of a version that is gone
-            return None
-        if problem := wrong(given, self.clock().date()):
-            return problem
-        taken = self.replies.promise(given.carried.response_url, lambda: self._made(given))
-        return None if taken else {FIELD: refusals.BUSY}
+        match self._given(part(body.get("view"))):
+            case None:  # none of ours, or of a version that is gone
+                return None
+            case Choice() as choice:
+                return self._promised(choice.carried, lambda: self._chosen(choice), DAY)
+            case Filled() as given:
+                return self._promised(given.carried, lambda: self._replied(given), FIELD)
+            case wrong:
+                return wrong
 
-    def _made(self, given: Filled) -> Made:
+    def _asks(self, press: Pressed) -> Block:
+        name = next(iter(press.place.names), "")
+        carried = Carried(
+            act=press.act, about=press.about, channel=press.place.id, name=name, response_url=press.response_url
+        )
+        if press.act is Act.CHANGE:
+            return choice_window(carried, self.subscribing.standing(press.about.team, press.place))
+        return window(carried, self.clock().date())
+
+    def _given(self, view: Mapping[str, Any]) -> Choice | Filled | dict[str, str] | None:
+        carried = carried_by(view)
+        if carried is None:
+            return None
+        return chosen(carried, view) if carried.act is Act.CHANGE else filled(carried, view, self.clock().date())
+
+    def _promised(self, carried: Carried, make: Callable[[], Made], first: str) -> dict[str, str] | None:
+        return None if self.replies.promise(carried.response_url, make) else {first: refusals.BUSY}
+
+    def _chosen(self, choice: Choice) -> Made:
+        wanted = Chosen(choice.carried.about.team, choice.kinds, choice.slot)
+        said = self.subscribing.choose(wanted, _place(choice.carried), self.clock())
+        return Made((Said(said, instead=False),))
+
+    def _replied(self, given: Filled) -> Made:
         about = given.carried.about
         team = next((each for each in self.teams() if each.answers_to(about.team)), None)
         if team is None:
             raise DecisionError(buttons.GONE.format(team=about.team))
-        place = Place(given.carried.channel, frozenset({given.carried.name} - {""}))
-        return replied(self.database, told_there(about, team, place), _reply(given, team), self.clock())
+        there = told_there(about, team, _place(given.carried))
+        return replied(self.database, there, _reply(given, team), self.clock())
 
 
 def told_there(about: About, team: Team, place: Place) -> Answered:
@@ -86,6 +111,10 @@ def shows(client: WebClient, trigger: str, view: Mapping[str, Any]) -> bool:
         return told(client, "views.open", {"trigger_id": trigger, "view": view}).ok
     except (OSError, HTTPException):
         return False
+
+
+def _place(carried: Carried) -> Place:
+    return Place(carried.channel, frozenset({carried.name} - {""}))
 
 
 def _reply(given: Filled, team: Team) -> Reply:

@@ -38,7 +38,7 @@ def verdict(kind: str, event: str, said: Verdict, by: str, at: float) -> str:
 
 
 def _wanted(each: Subscription) -> str:
-    return subscriptions.line(each) if each.kinds else f"nothing about {each.team}"
+    return subscriptions.line(each) if each.kinds else f"nothing about {subscriptions.about(each.team)}"
 
 
 def _more(kept: Sequence[Subscription]) -> str:

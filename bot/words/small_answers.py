@@ -33,7 +33,7 @@ def unknown_team(asked: str, keys: Sequence[str], listed: str | None = None) -> 
     if not keys:
         return f"{UNKNOWN.format(asked=asked)} {NOTHING_HERE}"
     meant = nearest(asked, keys)
-    hint = f"Did you mean {_either(meant)}? " if meant else ""
+    hint = f"Did you mean {either(meant)}? " if meant else ""
     return f"{UNKNOWN.format(asked=asked)} {hint}{listed or _all(len(keys))}"
 
 
@@ -47,6 +47,7 @@ def _all(n: int) -> str:
     return "/dora help shows the only one." if n == 1 else f"/dora help shows all {n:,}."
 
 
-def _either(names: Sequence[str]) -> str:
+def either(names: Sequence[str]) -> str:
+    """Names of which one is meant."""
     *others, last = names
     return f"{', '.join(others)} or {last}" if others else last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.schedule import Kind, Subscription
+from bot.schedule import ORGANISATION, Kind, Subscription
 from bot.words import figures
 
 HEAD = "What comes to this channel:"
@@ -15,7 +15,10 @@ PERHAPS_INVITE = "If I am not in this channel yet, type /invite @Quintet."
 NAME_A_TEAM = "Name a team: /dora {word} team-x."
 KINDS = "There are two kinds of message, digest and ping: /dora {word} {team} ping. Without one, both are meant."
 NOT_HERE = "Messages come to channels: type this in the channel that should get them."
+NOT_HERE_NOW = "Nothing about {about} comes to this channel any more; /dora list shows what does."
 TEST = "Send me a test now"
+CHANGE = "Change"
+IN_SLACK = "set in Slack"
 TEST_SENT = "This is what the channel would have been told of last week. Only you see it."
 ALREADY = "That was done already."
 
@@ -24,12 +27,22 @@ def set_now(wanted: Subscription) -> str:
     """How it is after a change."""
     if not wanted.kinds:
         return STOPPED.format(team=wanted.team)
-    return f"To this channel comes, about {wanted.team}: {_kinds(wanted)}."
+    return f"To this channel comes, about {about(wanted.team)}: {_kinds(wanted)}."
 
 
-def line(wanted: Subscription) -> str:
-    """One team of a list."""
-    return f"{wanted.team}: {_kinds(wanted)}"
+def line(wanted: Subscription, *, in_slack: bool = False) -> str:
+    """One team of a list, or all teams together; `in_slack`, where somebody set it there."""
+    return f"{about(wanted.team)}: {_kinds(wanted)}{f' ({IN_SLACK})' if in_slack else ''}"
+
+
+def about(team: str) -> str:
+    """Whom messages are about."""
+    return "all teams" if team == ORGANISATION else team
+
+
+def not_here_now(team: str) -> str:
+    """Said of a button that outlived what it would change."""
+    return NOT_HERE_NOW.format(about=about(team))
 
 
 def test_of(team: str, *, alone: bool) -> str:

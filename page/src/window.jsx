@@ -4,19 +4,42 @@ import { fill } from "./workspace.js";
 
 const blockId = (block, place) => block.block_id ?? `block-${place}`;
 
+const optionOf = ({ text, value }) => <option key={value} value={value}>{text.text}</option>;
+
 function Element({ element, ...named }) {
-  const { type, action_id, multiline, max_length, initial_date } = element;
-  if (type === "datepicker") return <input type="date" name={action_id} defaultValue={initial_date} {...named} />;
-  if (multiline) return <textarea name={action_id} rows={4} maxLength={max_length} {...named} />;
-  return <input type="text" name={action_id} maxLength={max_length} {...named} />;
+  const { type, multiline, max_length, initial_date, initial_value, initial_option, options } = element;
+  if (type === "datepicker") return <input type="date" defaultValue={initial_date} {...named} />;
+  if (type === "static_select") return <select defaultValue={initial_option?.value} {...named}>{options.map(optionOf)}</select>;
+  if (multiline) return <textarea rows={4} maxLength={max_length} defaultValue={initial_value} {...named} />;
+  return <input type="text" maxLength={max_length} defaultValue={initial_value} {...named} />;
+}
+
+function Checkboxes({ id, block, ...described }) {
+  const ticked = (block.element.initial_options ?? []).map((option) => option.value);
+  return (
+    <fieldset id={id} {...described}>
+      <legend>{block.label.text}</legend>
+      {block.element.options.map(({ text, value }) => (
+        <label key={value}>
+          <input type="checkbox" name={id} value={value} defaultChecked={ticked.includes(value)} /> {text.text}
+        </label>
+      ))}
+    </fieldset>
+  );
 }
 
 function Field({ id, block, error }) {
   const wrong = error ? { "aria-invalid": true, "aria-describedby": `${id}-error` } : {};
   return (
     <>
-      <label htmlFor={id}>{block.label.text}</label>
-      <Element element={block.element} id={id} required={!block.optional} {...wrong} />
+      {block.element.type === "checkboxes" ? (
+        <Checkboxes id={id} block={block} {...wrong} />
+      ) : (
+        <>
+          <label htmlFor={id}>{block.label.text}</label>
+          <Element element={block.element} id={id} name={id} required={!block.optional} {...wrong} />
+        </>
+      )}
       {error && (
         <p id={`${id}-error`} role="alert" className="problem">
           {error}
@@ -27,9 +50,10 @@ function Field({ id, block, error }) {
 }
 
 function valuesOf(form, blocks) {
-  const given = blocks.map((block, place) => {
+  const typed = new FormData(form);
+  const given = blocks.map(({ element, ...block }, place) => {
     const id = blockId(block, place);
-    return [id, { [block.element.action_id]: form.elements[id].value }];
+    return [id, { [element.action_id]: element.type === "checkboxes" ? typed.getAll(id) : typed.get(id) }];
   });
   return Object.fromEntries(given);
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,17 +15,23 @@ from pydantic import SecretStr
 from bot.demo.organisation import TEAMS, events
 from bot.demo.slack_standin import Message, SlackStandIn, Workspace, labels
 from bot.demo.slack_standin.sender import send
+from bot.demo.slack_standin.state import Window
 from bot.events import Event
 from bot.ingest import ingest_events
+from bot.jobs.digests import DIGEST
+from bot.jobs.run import run_due
 from bot.process import running
-from bot.schedule import Kind, Slot, Subscription
+from bot.schedule import ORGANISATION, Kind, Slot, Subscription
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.subscriptions import kept_subscriptions
+from tests.integration.jobs_for_tests import deps_of
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TEAM = TEAMS[0]
-IN_FILE = Subscription(TEAM.key, "#delivery", Slot(2, 8, ZoneInfo("Europe/Berlin")), frozenset(Kind))
+BERLIN = ZoneInfo("Europe/Berlin")
+IN_FILE = Subscription(TEAM.key, "#delivery", Slot(2, 8, BERLIN), frozenset(Kind))
+EVERYONE = Subscription(ORGANISATION, "#delivery", Slot(0, 9, ZoneInfo("UTC")), frozenset({Kind.DIGEST}))
 
 
 @dataclass
@@ -42,19 +49,43 @@ class Desk:
         assert self.slack.command_over_socket("/dora", words, channel)
         return self.slack.wait_for(messages=1)[0]
 
+    def opens(self, message: Message, nth: int = 0) -> Window:
+        """The window of a button Change."""
+        windows = len(self.slack.state.windows)
+        assert self.slack.press(message, "Change", nth).status == 200
+        return self.slack.wait_for_window(windows + 1)
+
+    def keeps(self, window: Window, **given: str | list[str]) -> Message:
+        seen = len(self.slack.messages)
+        ack = self.slack.fill(window, **given)
+        assert (ack.status, ack.body) == (200, b"")
+        return self.slack.wait_for(messages=seen + 1)[seen]
+
+    def is_told(self, at: datetime) -> list[str]:
+        """The weeks whose digest is made at a moment."""
+        deps = replace(deps_of(self.database, now=at.timestamp()), teams=lambda: (TEAM,), subscriptions=(IN_FILE,))
+        return [outcome.turn.slot for outcome in run_due(DIGEST, deps)]
+
     def kept(self) -> tuple[Subscription, ...]:
         with self.database.reading() as connection:
             return kept_subscriptions(connection, (TEAM,))
 
 
 @contextmanager
-def at_a_desk(database: Database, url: str, *, http: bool = True, scopes: tuple[str, ...] = ()) -> Iterator[Desk]:
+def at_a_desk(
+    database: Database,
+    url: str,
+    *,
+    http: bool = True,
+    scopes: tuple[str, ...] = (),
+    configured: tuple[Subscription, ...] = (IN_FILE,),
+) -> Iterator[Desk]:
     workspace = replace(Workspace.with_channels(["general", "delivery"]), scopes=("commands", "chat:write", *scopes))
     with SlackStandIn(workspace) as slack:
         settings = Settings(
             database_url=url,
             teams=(TEAM,),
-            subscriptions=(IN_FILE,),
+            subscriptions=configured,
             bot_token=SecretStr(workspace.bot_token),
             app_token=SecretStr(workspace.app_token),
             signing_secret=SecretStr(workspace.signing_secret),
@@ -157,3 +188,94 @@ def test_a_test_shows_last_week_s_digest_to_who_asked_alone_and_only_once(
             assert "done already" in slack.wait_for(messages=seen + 1)[seen].text
         assert all(message.ephemeral for message in slack.messages)
         assert slack.refusals == ()
+
+
+def shown(window: Window) -> dict[str, object]:
+    """What each field of a window is filled in with."""
+    elements = {block["block_id"]: block["element"] for block in window.view["blocks"]}
+    picked = {
+        name: each["initial_option"]["text"]["text"] for name, each in elements.items() if "initial_option" in each
+    }
+    typed = {name: each["initial_value"] for name, each in elements.items() if "initial_value" in each}
+    ticked = {
+        name: [option["value"] for option in each.get("initial_options", ())]
+        for name, each in elements.items()
+        if each["type"] == "checkboxes"
+    }
+    return {**picked, **typed, **ticked}
+
+
+def test_a_change_of_day_hour_zone_and_kinds_is_kept_listed_and_the_next_digest_comes_at_the_new_hour(
+    desk: Desk,
+) -> None:
+    listed = desk.types("list", "delivery")
+    assert labels(listed) == ("Change", "Send me a test now")
+    assert desk.is_told(datetime(2026, 11, 2, 9, tzinfo=BERLIN)) == []
+    window = desk.opens(listed)
+    assert shown(window) == {"day": "Wednesday", "hour": "08:00", "zone": "Europe/Berlin", "kinds": ["digest", "ping"]}
+    said = desk.keeps(window, day="4", hour="15", zone=" europe/london ", kinds=["digest"])
+    assert said.text == f"To this channel comes, about {TEAM.key}: the digest on Fridays at 15:00 (London)."
+    assert said.ephemeral
+    assert f"{TEAM.key}: the digest on Fridays at 15:00 (London) (set in Slack)" in desk.types("list", "delivery").text
+    assert desk.kept() == (
+        Subscription(TEAM.key, "#delivery", Slot(4, 15, ZoneInfo("Europe/London")), frozenset({Kind.DIGEST})),
+    )
+    friday = datetime(2026, 11, 6, 15, tzinfo=ZoneInfo("Europe/London"))
+    for early in (datetime(2026, 11, 4, 8, tzinfo=BERLIN), friday - timedelta(minutes=1)):
+        assert desk.is_told(early) == []
+    assert desk.is_told(friday) == ["2026-10-26"]
+    assert desk.is_told(friday + timedelta(minutes=1)) == []
+    assert shown(desk.opens(said)) == {"day": "Friday", "hour": "15:00", "zone": "Europe/London", "kinds": ["digest"]}
+
+
+def test_with_nothing_ticked_nothing_comes_and_the_same_button_brings_it_back(desk: Desk) -> None:
+    as_it_is = {"day": "2", "hour": "8", "zone": "Europe/Berlin"}
+    stopped = desk.keeps(desk.opens(desk.types("list", "delivery")), **as_it_is)
+    assert f"Nothing about {TEAM.key} comes" in stopped.text
+    assert desk.kept() == (replace(IN_FILE, kinds=frozenset()),)
+    window = desk.opens(stopped)
+    assert shown(window)["kinds"] == []
+    desk.keeps(window, **as_it_is, kinds=["digest", "ping"])
+    assert desk.kept() == (IN_FILE,)
+
+
+def test_a_change_to_what_it_is_already_leaves_the_word_to_the_file(desk: Desk) -> None:
+    window = desk.opens(desk.types("list", "delivery"))
+    desk.keeps(window, day="2", hour="8", zone="Europe/Berlin", kinds=["digest", "ping"])
+    assert desk.kept() == ()
+
+
+def test_a_zone_that_there_is_not_is_told_in_the_window_and_nothing_is_kept(desk: Desk) -> None:
+    window = desk.opens(desk.types("list", "delivery"))
+    ack = desk.slack.fill(window, day="0", hour="9", zone="berlin", kinds=["digest"])
+    told = json.loads(ack.body)
+    assert told["response_action"] == "errors"
+    assert told["errors"].keys() == {"zone"}
+    assert "Did you mean Europe/Berlin" in told["errors"]["zone"]
+    assert desk.kept() == ()
+
+
+def test_the_digest_of_all_teams_is_listed_and_moved_like_any_other(database: Database, database_url: str) -> None:
+    with at_a_desk(database, database_url, configured=(EVERYONE, IN_FILE)) as desk:
+        listed = desk.types("list", "delivery")
+        assert "• all teams: the digest on Mondays at 09:00 (UTC)" in listed.text
+        assert labels(listed) == ("Change", "Change", "Send me a test now")
+        window = desk.opens(listed)
+        assert window.view["title"]["text"] == "About all teams"
+        assert shown(window) == {"day": "Monday", "hour": "09:00", "zone": "UTC"}
+        desk.keeps(window, day="1", hour="10", zone="UTC")
+        assert desk.kept() == (replace(EVERYONE, slot=Slot(1, 10, ZoneInfo("UTC"))),)
+        assert "all teams: the digest on Tuesdays at 10:00 (UTC) (set in Slack)" in desk.types("list", "delivery").text
+        assert (
+            "To this channel comes, about all teams"
+            in desk.keeps(desk.opens(listed), day="2", hour="10", zone="UTC").text
+        )
+
+
+def test_a_button_that_outlived_what_it_would_change_says_so(desk: Desk) -> None:
+    listed = desk.types("list", "delivery")
+    elsewhere = replace(listed, channel=desk.slack.workspace.channels[0].id)
+    assert desk.slack.press(elsewhere, "Change").status == 200
+    assert f"Nothing about {TEAM.key} comes to this channel any more" in desk.slack.wait_for(messages=2)[1].text
+    assert desk.slack.state.windows == []
+    assert desk.kept() == ()

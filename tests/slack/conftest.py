@@ -177,7 +177,7 @@ def workspace(inbox: Inbox, httpserver: HTTPServer, bare_database: Database) -> 
             replies = Replies(answers, Responder(api_url))
             subscribing = Subscribing(bare_database, (), lambda: (TEAM,), lambda _: True, lambda *_: (Message("Last week."),))
             parts = (lambda: (TEAM,), answer, lambda: NOW, replies, subscribing)
-            windows = Windows(bare_database, lambda: (TEAM,), lambda: NOW, replies, lambda *_: True)
+            windows = Windows(bare_database, lambda: (TEAM,), lambda: NOW, replies, subscribing, lambda *_: True)
             tokens = {"bot_token": "xoxb-test", "signing_secret": SIGNING_SECRET}
             app = bolt_app(Dora(*parts), Buttons(bare_database, *parts, windows), api_url=api_url, **tokens)
             http = until_closed.enter_context(served(web_app(lambda: None, app, SIGNING_SECRET)))

@@ -22,6 +22,7 @@ from bot.demo.slack_standin.script import Script
 from bot.demo.slack_standin.sender import ACK_SECONDS, Ack, SignedRequest, SlashCommand, send, signed
 from bot.demo.slack_standin.socket_mode import SocketMode
 from bot.demo.slack_standin.state import State, Window
+from bot.demo.slack_standin.windows import values
 from bot.demo.slack_standin.workspace import Workspace
 
 
@@ -152,6 +153,10 @@ class SlackStandIn:
         field = window.view["blocks"][0]
         values = {field["block_id"]: {field["element"]["action_id"]: {"type": field["element"]["type"], **given}}}
         return self.send_window(window, values)
+
+    def fill(self, window: Window, **given: str | list[str]) -> Ack:
+        """Send a window with what was given in each of its fields, by its block; of options, their values."""
+        return self.send_window(window, values(window.view, lambda block, _: given.get(block)))
 
     def send_window(self, window: Window, values: dict[str, Any]) -> Ack:
         """Send a window with what was given in its fields."""

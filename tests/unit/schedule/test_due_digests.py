@@ -11,14 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.calendar import HOUR, WEEK
+from bot.calendar import HOUR, WEEK, local_date, moment, week_start
 from bot.schedule import Kind, Slot, Subscription, due_digests, reported_week
 
-BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN, AUCKLAND, HONOLULU = map(ZoneInfo, ("Europe/Berlin", "Pacific/Auckland", "Pacific/Honolulu"))
 BOTH = frozenset(Kind)
 FIRST = datetime(2026, 9, 28, tzinfo=UTC).timestamp()  # a Monday
 
-zones = st.sampled_from(("UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland")).map(ZoneInfo)
+zones = st.sampled_from(("UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Pacific/Honolulu")).map(
+    ZoneInfo
+)
 slots = st.builds(Slot, st.integers(0, 6), st.integers(0, 23), zones)
 
 
@@ -53,6 +55,22 @@ class Bot:
             self.tick(slot, now)
 
 
+@st.composite
+def moving(draw: st.DrawFn, wanted: st.SearchStrategy[Slot], weeks: int) -> dict[float, Slot]:
+    """By seconds after the first Monday since when it is so, each slot of a team; there is one from the start."""
+    further = draw(st.dictionaries(st.integers(1, int(weeks * WEEK)).map(float), wanted, max_size=12))
+    return {0.0: draw(wanted), **further}
+
+
+def in_force(moves: dict[float, Slot], now: float) -> Slot:
+    return moves[max(since for since in moves if FIRST + since <= now)]
+
+
+def this_week(now: float, clocks: ZoneInfo) -> date:
+    """Its Monday, where it is on a zone's clocks."""
+    return local_date(week_start(now, clocks), clocks)
+
+
 def consecutive(weeks: list[date]) -> list[date]:
     return [weeks[0] + timedelta(weeks=past) for past in range(len(weeks))]
 
@@ -84,12 +102,44 @@ def test_a_team_that_is_no_more_gets_no_digest() -> None:
     assert due_digests([subscription()], {}, {}, FIRST + WEEK) == ()
 
 
-def test_a_team_that_moves_its_hour_to_later_in_the_week_gets_no_second_digest_of_it() -> None:
-    bot = Bot(BERLIN, settled={date(2026, 10, 19)})
-    bot.tick(subscription(0, 9).slot, at("2026-11-02T09:00"))
-    bot.tick(subscription(2, 9).slot, at("2026-11-04T09:00"))
-    bot.tick(subscription(2, 9).slot, at("2026-11-11T09:00"))
-    assert bot.told == [date(2026, 10, 26), date(2026, 11, 2)]
+@pytest.mark.parametrize(
+    ("case", "before", "after", "moved", "told"),
+    [
+        ("Monday's was told: Friday has nothing new", (0, 9), (4, 9), "2026-11-03T12:00", {"11-02": 1, "11-13": 2}),
+        ("Friday's was not yet told: it comes at once", (4, 9), (0, 9), "2026-11-03T12:00", {"11-03": 1, "11-09": 2}),
+        ("Monday's hour is still to come", (0, 9), (2, 9), "2026-11-02T08:00", {"11-04": 1, "11-11": 2}),
+        ("Friday's is put off to the week's end", (4, 9), (6, 23), "2026-11-05T12:00", {"11-08": 1, "11-15": 2}),
+        ("to an hour of the same day that is past", (2, 15), (2, 9), "2026-11-04T12:00", {"11-04": 1, "11-11": 2}),
+    ],
+)
+def test_a_team_moves_its_hour(
+    case: str, before: tuple[int, int], after: tuple[int, int], moved: str, told: dict[str, int]
+) -> None:
+    """By the day on which it is told, how many weeks after the one of 19 October the told one is."""
+    bot, days = Bot(BERLIN, settled={date(2026, 10, 19)}), dict[str, int]()
+    for hour in range(14 * 24):
+        now = at("2026-11-02T00:00") + hour * HOUR
+        bot.tick(subscription(*(after if now >= at(moved) else before)).slot, now)
+        for week in bot.told[len(days) :]:
+            days[f"{moment(now, BERLIN):%m-%d}"] = (week - date(2026, 10, 19)).days // 7
+    assert days == told, case
+
+
+def test_a_move_to_where_it_is_monday_already_passes_over_the_week_whose_hour_had_not_come() -> None:
+    bot = Bot(AUCKLAND, settled={date(2026, 10, 12)})
+    sunday = at("2026-11-01T22:00", HONOLULU)  # Monday evening in Auckland
+    bot.tick(Slot(6, 23, HONOLULU), sunday)
+    bot.tick(Slot(0, 9, AUCKLAND), sunday)
+    assert bot.told == [date(2026, 10, 26)]
+
+
+def test_a_move_to_where_it_is_sunday_still_brings_no_older_week() -> None:
+    """The bot was away for weeks, and told the newest one on Monday in Auckland; in Honolulu it is Sunday morning."""
+    bot = Bot(AUCKLAND, settled={date(2026, 9, 7)})
+    monday = at("2026-11-02T09:00", AUCKLAND)
+    bot.tick(Slot(0, 9, AUCKLAND), monday)
+    bot.tick(Slot(6, 23, HONOLULU), monday + 60)
+    assert bot.told == [date(2026, 10, 26)]
 
 
 def test_a_digest_waits_until_the_week_is_over_for_its_team() -> None:
@@ -128,17 +178,46 @@ def test_whenever_it_looks_no_week_is_told_twice_or_late(slot: Slot, zone: ZoneI
     assert bot.told == sorted(set(bot.told))
 
 
-@settings(max_examples=30)
-@given(st.lists(st.tuples(slots, st.floats(0, 12 * WEEK)), min_size=1, max_size=12), zones)
-def test_however_its_hour_moves_a_team_gets_one_digest_a_week(moves: list[tuple[Slot, float]], zone: ZoneInfo) -> None:
+@settings(max_examples=20)
+@given(st.data(), zones, zones)
+def test_however_often_its_hour_moves_on_one_zone_s_clocks_a_team_is_told_of_every_week_once(
+    data: st.DataObject, clocks: ZoneInfo, zone: ZoneInfo
+) -> None:
     bot = Bot(zone)
-    bot.enrol(moves[0][0], FIRST)
-    slot = moves[0][0]
-    changes = sorted(moves, key=lambda move: move[1])
-    for hour in range(int(13 * WEEK / (3 * HOUR))):
-        now = FIRST + hour * 3 * HOUR
-        slot = next((each for each, since in reversed(changes) if FIRST + since <= now), slot)
+    moves = data.draw(moving(st.builds(Slot, st.integers(0, 6), st.integers(0, 23), st.just(clocks)), 6))
+    bot.enrol(moves[0], FIRST)
+    (known,) = bot.settled
+    for hour in range(6 * 7 * 24):
+        bot.tick(in_force(moves, FIRST + hour * HOUR), FIRST + hour * HOUR)
+    assert [known, *bot.told] == consecutive([known, *bot.told])
+    assert this_week(FIRST + 6 * WEEK - HOUR, clocks) - bot.told[-1] <= timedelta(weeks=2)
+
+
+@settings(max_examples=20)
+@given(moving(slots, 6), zones)
+def test_however_its_zone_moves_a_week_is_passed_over_only_where_the_next_one_has_begun_on_the_new_clocks(
+    moves: dict[float, Slot], zone: ZoneInfo
+) -> None:
+    bot, before = Bot(zone), moves[0]
+    bot.enrol(before, FIRST)
+    newest = max(bot.settled)
+    for now in sorted({FIRST + hour * HOUR for hour in range(6 * 7 * 24)} | {FIRST + since for since in moves}):
+        slot = in_force(moves, now)
         bot.tick(slot, now)
+        if max(bot.settled) > newest + timedelta(weeks=1):
+            assert reported_week(before, now) <= newest
+            assert this_week(now, before.zone) < this_week(now, slot.zone)
+        newest, before = max(bot.settled), slot
+    assert bot.told == sorted(set(bot.told))
+
+
+@given(moving(slots, 30), zones, st.lists(st.floats(0, 30 * WEEK), max_size=60))
+def test_however_it_moves_while_the_bot_comes_and_goes_no_week_is_told_twice_or_after_a_later_one(
+    moves: dict[float, Slot], zone: ZoneInfo, looks: list[float]
+) -> None:
+    bot = Bot(zone)
+    for look in sorted(looks):
+        bot.tick(in_force(moves, FIRST + look), FIRST + look)
     assert bot.told == sorted(set(bot.told))
 
 
