@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.schedule import Kind
 from bot.words import figures
-from bot.words.small_answers import either, nearest
+from bot.words.small_answers import NEAREST, either, nearest
 from bot.words.subscriptions import about
 
 WEEKDAYS = figures.WEEKDAYS
@@ -28,6 +28,7 @@ def title(team: str) -> str:
 
 
 def no_zone(asked: str, names: Sequence[str]) -> str:
-    """Which may have been meant, or what names look like."""
-    meant = nearest(asked, names)
+    """Which may have been meant, or what names look like; `asked` has small letters, and underscores for spaces."""
+    of_that_place = [name for name in names if name.casefold().endswith(f"/{asked}")]
+    meant = of_that_place[:NEAREST] or nearest(asked, names)
     return NO_ZONE.format(hint=MEANT.format(names=either(meant)) if meant else ZONE_NAMES)

@@ -12,7 +12,7 @@ ALIKE = 0.5
 HELP = (
     "/dora team-x answers for a team: its five metrics read as one system, and what to invest in next.",
     "/dora answers for the team of this channel, where the channel belongs to exactly one.",
-    "/dora subscribe team-x brings its weekly digest and its pings to this channel; /dora list shows what comes.",
+    "/dora subscribe team-x brings its weekly digest and pings here; /dora list shows and changes what comes.",
     "The five are deployment frequency, lead time for changes, change failure rate, time to recovery and reliability.",
     "Rework rate stands beside them. DORA itself calls reliability operational performance.",
 )

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.schedule import Kind, Slot, Subscription, composed
+import pytest
+
+from bot.decisions.channels import Chosen, Place, choose, coming, standing
+from bot.errors import DecisionError
+from bot.schedule import ORGANISATION, Kind, Slot, Subscription, composed
 from bot.store.database import Database
 from bot.store.subscriptions import keep_subscription, kept_subscriptions
 from bot.teams import Team
@@ -14,6 +18,9 @@ NOON = 1_793_620_800.0
 BERLIN = ZoneInfo("Europe/Berlin")
 CONFIGURED = Subscription("team-x", "#team-x", Slot(0, 9, BERLIN), frozenset(Kind))
 IN_SLACK = Subscription("team-x", "team-x", Slot(3, 16, ZoneInfo("UTC")), frozenset({Kind.DIGEST}))
+FRIDAY = Slot(4, 15, ZoneInfo("Europe/London"))
+TEAM = Team("team-x", "Team X", ("checkout",), zone=BERLIN, aliases=("team-old",))
+HERE = Place("C0X", frozenset({"team-x"}))
 ELSEWHERE = Subscription("team-x", "C0GENERAL", Slot(0, 9, BERLIN), frozenset({Kind.PING}))
 
 
@@ -41,3 +48,27 @@ def test_the_last_word_counts(database: Database) -> None:
 def test_what_is_set_in_slack_wins_for_its_team_and_channel_alone() -> None:
     other = replace(CONFIGURED, team="team-y")
     assert composed((CONFIGURED, other), (IN_SLACK, ELSEWHERE)) == (IN_SLACK, other, ELSEWHERE)
+
+
+@pytest.mark.parametrize("team", ["team-x", ORGANISATION])
+def test_what_is_chosen_takes_the_place_of_what_the_file_says_spelled_as_there(database: Database, team: str) -> None:
+    configured = replace(CONFIGURED, team=team)
+    wanted = Chosen(team, frozenset({Kind.DIGEST}), FRIDAY)
+    after = choose(database, [configured], [TEAM], wanted, HERE, now=NOON)
+    assert after == Subscription(team, "#team-x", FRIDAY, frozenset({Kind.DIGEST}))
+    here = coming(database, [configured], [TEAM], HERE)
+    assert here.every == (after,)
+    assert here.in_slack == {after}
+
+
+def test_what_is_chosen_counts_under_the_present_key_over_what_was_set_under_an_earlier_one(database: Database) -> None:
+    keep(database, replace(IN_SLACK, team="team-old"))
+    assert standing(database, [], [TEAM], "team-x", HERE).slot == IN_SLACK.slot
+    choose(database, [], [TEAM], Chosen("team-x", frozenset(Kind), FRIDAY), HERE, now=NOON + 60)
+    assert kept(database, TEAM) == (Subscription("team-x", "team-x", FRIDAY, frozenset(Kind)),)
+
+
+def test_where_nobody_named_the_channel_nothing_can_be_chosen(sqlite: Database) -> None:
+    with pytest.raises(DecisionError, match="Nothing about all teams comes to this channel"):
+        choose(sqlite, [CONFIGURED], [TEAM], Chosen(ORGANISATION, frozenset(), FRIDAY), HERE, now=NOON)
+    assert kept(sqlite) == ()

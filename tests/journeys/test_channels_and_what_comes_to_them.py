@@ -229,14 +229,17 @@ def test_a_change_of_day_hour_zone_and_kinds_is_kept_listed_and_the_next_digest_
 
 
 def test_with_nothing_ticked_nothing_comes_and_the_same_button_brings_it_back(desk: Desk) -> None:
-    as_it_is = {"day": "2", "hour": "8", "zone": "Europe/Berlin"}
+    as_it_is, wednesday = {"day": "2", "hour": "8", "zone": "Europe/Berlin"}, datetime(2026, 11, 11, 12, tzinfo=UTC)
+    assert desk.is_told(datetime(2026, 11, 2, 9, tzinfo=UTC)) == []
     stopped = desk.keeps(desk.opens(desk.types("list", "delivery")), **as_it_is)
     assert f"Nothing about {TEAM.key} comes" in stopped.text
     assert desk.kept() == (replace(IN_FILE, kinds=frozenset()),)
+    assert desk.is_told(wednesday) == []
     window = desk.opens(stopped)
     assert shown(window)["kinds"] == []
     desk.keeps(window, **as_it_is, kinds=["digest", "ping"])
     assert desk.kept() == (IN_FILE,)
+    assert desk.is_told(wednesday) == ["2026-11-02"]
 
 
 def test_a_change_to_what_it_is_already_leaves_the_word_to_the_file(desk: Desk) -> None:
@@ -251,7 +254,7 @@ def test_a_zone_that_there_is_not_is_told_in_the_window_and_nothing_is_kept(desk
     told = json.loads(ack.body)
     assert told["response_action"] == "errors"
     assert told["errors"].keys() == {"zone"}
-    assert "Did you mean Europe/Berlin" in told["errors"]["zone"]
+    assert "Did you mean Europe/Berlin?" in told["errors"]["zone"]
     assert desk.kept() == ()
 
 

@@ -80,7 +80,9 @@ def test_a_zone_is_known_in_any_case_and_with_spaces(typed: str) -> None:
     ("given", "wrong"),
     [
         ({"zone": "Mars/Olympus Mons"}, {ZONE: UNKNOWN}),
-        ({"zone": "Berlin"}, {ZONE: f"{UNKNOWN} Did you mean Europe/Berlin"}),
+        ({"zone": "New York"}, {ZONE: f"{UNKNOWN} Did you mean America/New_York?"}),
+        ({"zone": "Europe/Berln"}, {ZONE: f"{UNKNOWN} Did you mean Europe/Berlin, "}),
+        ({"zone": ""}, {ZONE: f"{UNKNOWN} Names look like Europe/Berlin."}),
         ({"zone": "../../../etc/passwd"}, {ZONE: f"{UNKNOWN} Names look like Europe/Berlin."}),
         ({"zone": "/usr/share/zoneinfo/UTC"}, {ZONE: UNKNOWN}),
         ({"zone": "Europe/../UTC"}, {ZONE: UNKNOWN}),
