@@ -36,7 +36,7 @@ test: setup ## All tests, in parallel and in random order
 	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 soak: setup ## Kill the bot at every step of its work, by SEEDS=200 seeds on both databases
-	@$(BIN)/pytest -n auto --timeout 900 --soak $(or $(SEEDS),200) tests/soak $(ARGS)
+	@$(BIN)/pytest -n auto --timeout 900 --snapshot-disable-unused --soak $(or $(SEEDS),200) tests/soak $(ARGS)
 
 lint: setup ## Format, lint, types, and who may import whom
 	@$(BIN)/ruff format --check .

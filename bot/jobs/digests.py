@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from bot.blocks.digest import digest_messages
 from bot.blocks.message import Message
 from bot.blocks.organisation import organisation_messages
 from bot.calendar import midnight, moment
+from bot.jobs.asked import asked_until
 from bot.jobs.deps import Deps
 from bot.jobs.job import Effect, Job, nothing
 from bot.schedule import ORGANISATION, Kind, Subscription, composed, due_digests, reported_week
@@ -25,9 +26,14 @@ from bot.store.subscriptions import kept_subscriptions
 from bot.store.told import Told, tell
 from bot.teams import Team
 
+_WEEK = timedelta(weeks=1)
+
 
 def _due(deps: Deps, now: float) -> Iterator[Turn]:
-    """The newest week of each subscription; the first time that there is one, the next slot is the first to count."""
+    """The newest week of each subscription, when all sources were asked since it ended.
+
+    The first time that there is a subscription, the next slot is the first to count.
+    """
     wanted = [each for each in _subscriptions(deps) if Kind.DIGEST in each.kinds]
     teams = deps.teams()
     with deps.database.reading() as connection:
@@ -35,7 +41,12 @@ def _due(deps: Deps, now: float) -> Iterator[Turn]:
     _enrol(deps, [each for each in wanted if _subject(each) not in weeks], now)
     known = [each for each in wanted if _subject(each) in weeks]
     done = {(each.team, each.channel): weeks[_subject(each)] for each in known}
-    return (_turn(due.subscription, due.week) for due in due_digests(known, _zones(teams, now), done, now))
+    zones, asked = _zones(teams, now), asked_until(deps)
+    return (
+        _turn(due.subscription, due.week)
+        for due in due_digests(known, zones, done, now)
+        if midnight(due.week + _WEEK, zones[due.subscription.team]) <= asked
+    )
 
 
 def _under_present_keys(weeks: Mapping[str, Collection[str]], teams: Iterable[Team]) -> Mapping[str, set[date]]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.answers.looks import lookout
 from bot.calendar import day_start
+from bot.jobs.asked import asked_until
 from bot.jobs.deps import Deps
 from bot.jobs.job import Effect, Job, nothing
 from bot.jobs.pings import Tidings, say
@@ -25,16 +26,20 @@ FIRST_LOOK = "first_look"
 
 
 def _due(deps: Deps, _now: float) -> Iterator[Turn]:
-    """Once for every refresh that ended, well or not: one team that fails keeps no other's ping back."""
+    """Once for every refresh that ended, well or not: one team that fails keeps no other's ping back.
+
+    And once more when all sources were asked: that may bring nothing new, and yet what is known is whole by then.
+    """
     with deps.database.reading() as connection:
         refreshed = [run for run in newest_runs(connection, "refresh") if run.ended_at is not None]
-    return (Turn("watch", "", f"{run.turn.slot} {run.attempts}") for run in refreshed)
+    asked = asked_until(deps)
+    return (Turn("watch", "", f"{run.turn.slot} {run.attempts} {asked:.0f}") for run in refreshed)
 
 
 def _run(deps: Deps, _turn: Turn) -> Effect:
     """Each team's words are kept as soon as they are found, together with the record that they were told."""
-    wanted, sight = _by_team(deps), Sight()
-    team_by_team(deps, lambda team: _look(deps, team, wanted.get(team.key, ()), sight))
+    wanted, sight, asked = _by_team(deps), Sight(), asked_until(deps)
+    team_by_team(deps, lambda team: _look(deps, team, wanted.get(team.key, ()), sight, asked))
     return nothing
 
 
@@ -48,8 +53,8 @@ def _by_team(deps: Deps) -> Mapping[str, Sequence[Subscription]]:
     return wanted
 
 
-def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight) -> None:
-    """Nothing is told while what is known of the team is too little, not whole, or days old."""
+def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight, asked: float) -> None:
+    """Nothing is told while what is known of the team is too little, not whole, or older than the newest look."""
     now = deps.clock()
     at = day_start(now, team.zone)
     with deps.database.reading() as connection:
@@ -59,6 +64,8 @@ def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight) 
     live = {week for key in team.keys for week in looked.get(key, ())}
     seen = lookout(deps.database, team, at, within)
     if within.silent or within.loaded_from is not None or seen.newest is None or seen.newest.found is None:
+        return
+    if asked < seen.newest.at:
         return
     first = min(map(date.fromisoformat, live), default=seen.newest.week)
     if not live:

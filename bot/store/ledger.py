@@ -130,6 +130,13 @@ def settled(connection: Connection, job: str) -> Mapping[str, Collection[str]]:
     return slots
 
 
+def ended(connection: Connection, job: str) -> Mapping[str, str]:
+    """The newest slot of a job of which a run ended, well or not, by subject."""
+    which = and_(ledger.c.job == job, ledger.c.ended_at.is_not(None))
+    newest = select(ledger.c.subject, func.max(ledger.c.slot).label("slot")).where(which).group_by(ledger.c.subject)
+    return {row.subject: row.slot for row in connection.execute(newest)}
+
+
 def newest_runs(connection: Connection, job: str | None = None) -> tuple[Run, ...]:
     """Of each job, or of one, and of each of its subjects the run that was begun last, in order of their names."""
     begun = func.row_number().over(

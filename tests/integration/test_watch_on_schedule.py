@@ -19,6 +19,7 @@ from bot.events import Change, Deployment, Event, Incident
 from bot.ingest import ingest_events
 from bot.jobs import pings
 from bot.jobs.deps import Deps
+from bot.jobs.pulls import SYNC
 from bot.jobs.refresh import REFRESH
 from bot.jobs.run import Outcome, run_due
 from bot.jobs.watch import WATCH
@@ -32,6 +33,7 @@ from bot.store.work_tables import outbox, told
 from bot.stream_state import StreamState
 from bot.teams import Team
 from tests.integration.jobs_for_tests import deps_of
+from tests.integration.listed_source import ListedSource
 
 BEGIN = datetime(2025, 1, 6, tzinfo=UTC)
 TEAM = Team("team-x", "Team X", ("checkout",))
@@ -268,6 +270,18 @@ def test_while_only_some_lists_have_caught_up_nothing_is_told(
     read_until(team_x, dict.fromkeys(lists, then))
     assert {each.how for each in monday(known, then + 0.1)} == {"done"}
     assert messages(team_x) == messages_after
+
+
+def test_after_an_outage_nothing_is_told_before_the_sources_were_asked(team_x: Database) -> None:
+    known = replace(deps(team_x, PINGS), openers={"hub": lambda: ListedSource(name="hub")})
+    for number in range(65, PINGED):
+        known.clock.set(week(number).timestamp())
+        assert [each.how for each in run_due(SYNC, known)] == ["done"]
+        live(known, range(number, number + 1))
+    live(known, range(PINGED, PINGED + 1))
+    assert told_weeks(team_x) == []
+    assert [each.how for job in (SYNC, REFRESH, WATCH) for each in run_due(job, known)] == ["done", "done"]
+    assert told_weeks(team_x) == [PINGED - 1]
 
 
 def read_until(database: Database, weeks: Mapping[str, float]) -> None:
