@@ -101,6 +101,25 @@ def test_an_event_behind_an_answer_can_be_judged(page: Page) -> None:
     expect(walk).to_contain_text("Kept. The figures count it from now on.")
 
 
+def test_a_channel_changes_in_a_window_when_and_what_comes_to_it(page: Page) -> None:
+    typed(in_channel(page, "labs"), "/dora list").get_by_role("button", name="Change").click()
+    window = page.get_by_role("dialog", name="About labs")
+    day, zone = window.get_by_label("On which day"), window.get_by_label("time zone")
+    expect(day).to_be_focused()
+    expect(day.locator("option:checked")).to_have_text("Monday")
+    day.select_option("Friday")
+    window.get_by_label("At which hour").select_option("15:00")
+    window.get_by_role("group", name="Which messages come?").get_by_label("A ping").uncheck()
+    zone.fill("London")
+    window.get_by_role("button", name="Keep").click()
+    expect(window.get_by_role("alert")).to_contain_text("Did you mean Europe/London?")
+    expect(zone).to_have_attribute("aria-invalid", "true")
+    zone.fill("Europe/London")
+    window.get_by_role("button", name="Keep").click()
+    expect(window).to_be_hidden()
+    expect(page.get_by_role("article").last).to_contain_text("about labs: the digest on Fridays at 15:00 (London).")
+
+
 def test_what_is_no_command_is_explained(page: Page) -> None:
     page.get_by_label("Command", exact=True).fill("hello")
     page.keyboard.press("Enter")
