@@ -71,10 +71,7 @@ def change(
     """Set it, and say how it is now; the same again changes nothing."""
     with database.writing() as connection:
         before = _standing(connection, configured, wanted.team, place)
-        after = wanted.applied(before)
-        if after != before:
-            keep_subscription(connection, after, now)
-    return after
+        return _kept(connection, before, wanted.applied(before), now)
 
 
 def standing(
@@ -105,16 +102,19 @@ def choose(
     """
     with database.writing() as connection:
         before = _named(connection, configured, teams, wanted.team, place)
-        after = replace(before, kinds=wanted.kinds, slot=wanted.slot)
-        if after != before:
-            keep_subscription(connection, after, now)
-    return after
+        return _kept(connection, before, replace(before, kinds=wanted.kinds, slot=wanted.slot), now)
 
 
 def names_of(connection: Connection, place: Place) -> frozenset[str]:
     """What a channel may be called. Of a private one Slack tells no name: what was sent there under one tells it."""
     sent = map(channel_name, names_sent_to(connection, place.id))
     return frozenset((place.id, *map(channel_name, place.names), *sent))
+
+
+def _kept(connection: Connection, before: Subscription, after: Subscription, now: float) -> Subscription:
+    if after != before:
+        keep_subscription(connection, after, now)
+    return after
 
 
 def _standing(connection: Connection, configured: Iterable[Subscription], team: Team, place: Place) -> Subscription:
