@@ -48,16 +48,18 @@ def refresh_looks(database: Database, team: Team, now: datetime, sight: Sight | 
         looks, made = _looks(connection, team, as_of, within, LOOKS)
     if made is not None:
         with database.writing() as connection:
-            keep_looks(connection, team, within, replace(made.looked, looks=looks), made.revision)
+            looked = replace(made.looked, looks=looks)
+            keep_looks(connection, team, within, looked, made.revision, upon=made.upon)
     return made is not None
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What was made anew, of the data as of a revision."""
+    """What was made anew, of the data as of a revision, upon what was kept as of an earlier one."""
 
     looked: Looked
     revision: int
+    upon: int | None
 
 
 def _looks(
@@ -67,29 +69,32 @@ def _looks(
     instants = mondays(as_of, weeks, team.zone)
     kept = kept_looks(connection, team, within)
     known = {look.at: look for look in kept.looks}
-    missing = [at for at in instants if at not in known]
-    if not missing:
+    if known.keys() >= set(instants):
         return tuple(known[at] for at in instants), None
-    looked = _look_on(connection, team, within, missing, kept) or _look_through(connection, team, within, missing)
+    # The newest in any case: the weeks that are kept beside the looks are those that it sees.
+    anew = [at for at in instants if at not in known or at == instants[-1]]
+    looked = _look_on(connection, team, within, anew, kept) or _look_through(connection, team, within, anew)
     known |= {look.at: look for look in looked.looks}
-    return tuple(known[at] for at in instants), _Made(looked, data_revision(connection))
+    return tuple(known[at] for at in instants), _Made(looked, data_revision(connection), kept.revision)
 
 
-def _look_on(connection: Connection, team: Team, within: Reach, missing: Sequence[float], kept: Kept) -> Looked | None:
+def _look_on(connection: Connection, team: Team, within: Reach, anew: Sequence[float], kept: Kept) -> Looked | None:
     """From what is kept, and the events of the newest weeks; None where they do not tell enough."""
-    if kept.known_at is None or kept.since is None or missing[0] <= kept.since:
+    if kept.known_at is None or kept.since is None or anew[0] <= kept.since:
         return None
     weeks = kept_weeks(connection, team, kept.known_at)
     if weeks is None:
         return None
     for seam in seams(weeks, kept.since, team):
+        if within.loaded_from is not None and seam.loaded_from < within.loaded_from:
+            return None  # what is half loaded is left out, as below
         events = team_events(connection, team, seam.loaded_from)
-        looked = look_on(events, team, within, missing, seam)
+        looked = look_on(events, team, within, anew, seam)
         if looked is not None:
             return looked
     return None
 
 
-def _look_through(connection: Connection, team: Team, within: Reach, missing: Sequence[float]) -> Looked:
+def _look_through(connection: Connection, team: Team, within: Reach, anew: Sequence[float]) -> Looked:
     """All that ever was, so that a look says the same whenever it is made; only what is half loaded is left out."""
-    return look_through(team_events(connection, team, within.loaded_from), team, within, missing)
+    return look_through(team_events(connection, team, within.loaded_from), team, within, anew)

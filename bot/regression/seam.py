@@ -2,15 +2,17 @@
 
 Events act on each other by name at any distance, and by time at most so far as an attribution reaches. So weeks that
 end well before anything new stay as they are, and those after them need only the events of a week or two more, as long
-as no group of events that name each other lies across. Whether one does is known from the traces of the weeks that are
-not read again; where one may, the cut has to be made earlier.
+as no group of events that name each other lies across, or lay across until one of them was taken back. Whether one does
+is known from the traces of the weeks as they were; where one may, the cut has to be made earlier.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
+
+import numpy as np
 
 from bot.calendar import DAY, HOUR, WEEK, week_start
 from bot.metrics.causes import CHANGE_CAUSED_REACH
@@ -40,22 +42,32 @@ class Seam:
     kept_until: float
     """Weeks before it are as they were."""
     new_from: float
-    """Of no event before it anything is new."""
+    """Of no event before it anything is new, nor gone."""
 
     @property
     def before(self) -> tuple[Trace, ...]:
         """Of the weeks of which nothing is loaded."""
         return tuple(trace for trace in self.kept.traces if trace.start < self.loaded_from)
 
+    @property
+    def settled(self) -> tuple[Trace, ...]:
+        """Of the weeks of which nothing is new."""
+        return tuple(trace for trace in self.kept.traces if trace.start < self.new_from)
+
+    @property
+    def unsettled(self) -> tuple[Trace, ...]:
+        """Of the others, as they were."""
+        return tuple(trace for trace in self.kept.traces if trace.start >= self.new_from)
+
 
 def seams(kept: Weeks, since: float, team: Team) -> Iterator[Seam]:
     """The cuts to try, the latest first. Since an instant something may be new; kept are all weeks up to it."""
-    new_from = min([since, *(trace.start for trace in kept.traces if trace.until >= since)])
-    monday = week_start(new_from, team.zone)
+    earliest = min([since, *(trace.start for trace in kept.traces if trace.until >= since)])
+    new_from, apart = week_start(earliest, team.zone), _reach(team) + _ROOM
     for weeks in WIDER:
-        kept_until = week_start(monday - _reach(team) - _ROOM - weeks * WEEK, team.zone)
+        kept_until = week_start(new_from - apart - weeks * WEEK, team.zone)
         told_from = min([kept_until, *(trace.start for trace in kept.traces if trace.until >= kept_until)])
-        loaded_from = week_start(told_from - _ROOM - weeks * WEEK, team.zone)
+        loaded_from = week_start(told_from - apart - weeks * WEEK, team.zone)
         seam = Seam(kept, loaded_from, told_from, kept_until, new_from)
         if seam.before:
             yield seam
@@ -64,19 +76,39 @@ def seams(kept: Weeks, since: float, team: Team) -> Iterator[Seam]:
 def holds(seam: Seam, loaded: Sequence[Named], timeline: Timeline) -> bool:
     """Whether nothing crosses it; `timeline` holds the rows of what was loaded."""
     before, reach = names(seam.before), _reach_of(timeline)
-    together = groups(loaded, before)
+    together = groups([*loaded, *_gone(seam, loaded)], before)
     told = together.since(seam.told_from).first.min(initial=seam.told_from)
     exact_from = float(told) - reach  # from here on it has to be known what was planned, and what was a rollback
     exact, news = together.since(exact_from), together.since(seam.new_from)
     by_time = [service for service in timeline.services.values() if _brings_by_time(service, exact_from)]
     begun = [_begun_before(service, seam, exact_from, before) for service in by_time]
     return bool(
-        not exact.known.any()
+        exact_from >= seam.loaded_from
+        and not exact.known.any()
         and (news.first >= seam.kept_until + reach).all()
+        and not _first_listing(seam, timeline)
         # What only time says begins where a service last went out, which has to be known for sure.
         and all(service.commits_listed_from == inf for service in by_time)
         and all(at is not None and at <= exact.first.min(initial=inf) for at in begun)
     )
+
+
+def _gone(seam: Seam, loaded: Iterable[Named]) -> Iterator[Named]:
+    """Names that events had or named until now: what was taken back tied others together, and may have for long."""
+    still = [name for event in loaded if event.at >= seam.new_from for name in event.names]
+    for name in np.setdiff1d(names(seam.unsettled), np.array(still, dtype=np.uint32)).tolist():
+        yield Named(seam.new_from, (name,))
+
+
+def _first_listing(seam: Seam, timeline: Timeline) -> bool:
+    """Whether a service that went out before lists its commits since lately, or did until now.
+
+    At the first listing all deliveries that only time told are told no longer, however old they are.
+    """
+    lately = {name for name, service in timeline.services.items() if seam.new_from <= service.commits_listed_from < inf}
+    lately = lately.union(*(trace.listing for trace in seam.unsettled))
+    lately = lately.difference(*(trace.listing for trace in seam.settled))
+    return any(not lately.isdisjoint(trace.deployed) for trace in seam.settled)
 
 
 def heed_listing(seam: Seam, timeline: Timeline) -> None:

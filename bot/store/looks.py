@@ -38,6 +38,8 @@ class Kept:
     known_at: float | None = None
     """When the newest look was made, whether it still holds or not."""
     since: float | None = None
+    revision: int | None = None
+    """Of the data that they were made of."""
 
 
 def kept_looks(connection: Connection, team: Team, reach: Reach) -> Kept:
@@ -50,17 +52,19 @@ def kept_looks(connection: Connection, team: Team, reach: Reach) -> Kept:
     known_at = every[-1].at
     touched = touched_since(connection, team, row.revision)
     if touched is None:
-        return Kept(every, known_at, known_at)
+        return Kept(every, known_at, known_at, row.revision)
     since = instant(touched)
-    return Kept(tuple(look for look in every if look.at <= since), known_at, min(since, known_at))
+    return Kept(tuple(look for look in every if look.at <= since), known_at, min(since, known_at), row.revision)
 
 
-def keep_looks(connection: Connection, team: Team, reach: Reach, looked: Looked, revision: int) -> None:
+def keep_looks(
+    connection: Connection, team: Team, reach: Reach, looked: Looked, revision: int, *, upon: int | None = None
+) -> None:
     """Within `writing`: looks at the data as of a revision, and the weeks they saw, in place of older ones.
 
     What touched the team since then is only sure to be remembered where looks of it were kept before; where none
-    were, and the data has moved, an empty row has it remembered from now on. Weeks that build upon others are kept
-    only beside those.
+    were, and the data has moved, an empty row has it remembered from now on. Weeks that build upon others, which
+    were kept as of the revision `upon`, are kept only beside those.
     """
     mine, fingerprint = looks.c.team == team.key, _fingerprint(team, reach)
     kept = connection.execute(select(looks.c.revision, looks.c.fingerprint).where(mine)).first()
@@ -70,7 +74,7 @@ def keep_looks(connection: Connection, team: Team, reach: Reach, looked: Looked,
         made, revision = (), now
     elif kept is not None and kept.revision > revision:
         return
-    if looked.anew_from > -inf and (kept is None or kept.fingerprint != fingerprint):
+    if looked.anew_from > -inf and (kept is None or (kept.fingerprint, kept.revision) != (fingerprint, upon)):
         return
     connection.execute(delete(looks).where(mine))
     body = _LOOKS.dump_json(made, warnings=False).decode()  # it would warn of figures that are whole numbers

@@ -22,13 +22,14 @@ from bot.ingest import ingest_events
 from bot.metrics.facts import TeamEvents
 from bot.metrics.reach import Reach
 from bot.metrics.timeline import timeline
-from bot.regression.looking import look_through
+from bot.regression.looking import Looked, look_through
 from bot.regression.looks import LOOKS, Look, looks, mondays
 from bot.store.database import Database
-from bot.store.events import data_revision
+from bot.store.events import data_revision, team_events
 from bot.store.looks import RULES, forget_looks, keep_looks, kept_looks
 from bot.store.schema import open_database
 from bot.store.tables import events, subject_sources
+from bot.store.weeks import kept_weeks
 from bot.store.work_tables import looks as table
 from bot.store.work_tables import touches
 from bot.teams import Freeze, Team
@@ -54,8 +55,8 @@ def deployment(name: str, week: float, **fields: Any) -> Deployment:
 
 
 def incident(name: str, week: float, **fields: Any) -> Incident:
-    began = {"service": "checkout", "status": "resolved", "source": "base", "started_at": at(week), **fields}
-    return Incident(kind="incident", id=name, resolved_at=at(week + 0.02), **began)
+    began = {"service": "checkout", "status": "resolved", "source": "base", "started_at": at(week)}
+    return Incident(kind="incident", id=name, **{**began, "resolved_at": at(week + 0.02), **fields})
 
 
 @cache
@@ -239,6 +240,39 @@ def test_looks_of_older_data_never_take_the_place_of_newer_ones(database: Databa
     with database.writing() as connection:
         keep_looks(connection, TEAM, Reach(), look_through(TeamEvents(), TEAM, Reach(), [NOW.timestamp()]), revision)
     assert len(kept(database)) == LOOKS
+
+
+def test_weeks_that_build_upon_others_are_only_kept_beside_those(store: Database) -> None:
+    """Two refresh at once: meanwhile the other one made every week anew, of data that was taken back again."""
+    imported(store)
+    through = look_through(TeamEvents.of(base()), TEAM, Reach(), [at(WEEKS).timestamp()])
+    with store.writing() as connection:
+        revision = data_revision(connection)
+        keep_looks(connection, TEAM, Reach(), replace(through, anew_from=0.0), revision, upon=revision - 1)
+    assert len(kept(store)) == LOOKS
+
+
+def test_a_clock_that_steps_back_over_monday_leaves_no_week_out(store: Database) -> None:
+    imported(store)
+    assert refresh_looks(store, TEAM, NOW - timedelta(hours=10))
+    with store.reading() as connection:
+        weeks = kept_weeks(connection, TEAM, at(WEEKS - 1).timestamp())
+    assert len(() if weeks is None else weeks.traces) == WEEKS - 1
+
+
+def test_what_is_half_loaded_is_left_out_also_where_looks_are_kept(store: Database) -> None:
+    ingest_events(store, [*base(), incident("forgotten", 2.5, status="open", resolved_at=None)])  # pyright: ignore[reportArgumentType]
+    within, monday = Reach(loaded_from=at(WEEKS - 3).timestamp()), at(WEEKS).timestamp()
+
+    def through(as_of: float) -> Looked:
+        with store.reading() as connection:
+            return look_through(team_events(connection, TEAM, within.loaded_from), TEAM, within, [as_of])
+
+    with store.writing() as connection:
+        keep_looks(connection, TEAM, within, through(monday), data_revision(connection))
+    ingest_events(store, [deployment("late", WEEKS - 3.5)])
+    (look,) = lookout(store, TEAM, monday, within, 1).looks
+    assert alike([look], through(monday).looks)
 
 
 def test_where_touches_may_be_forgotten_already_looks_of_older_data_are_not_kept(database: Database) -> None:

@@ -129,6 +129,9 @@ def steady(weeks: float) -> list[BaseEvent]:
 
 LATELY = [deployment(f"by-time-{week}", week, "by-time") for week in range(3, 44)]
 MERGED = [change(f"merged-{week}", week - 0.05, "by-time") for week in range(3, 45)]
+UNDO = deployment("undo", 43.4, rollback_of="d51")
+BLAMED = incident("blamed", 43.4, deployment="d51", status="resolved", resolved_at=at(43.5))
+FIRST_LIST = deployment("first", 43.5, "by-time", commits=())
 NOW = 45
 NEW = 44.4  # the look before the newest knew nothing of this time
 
@@ -170,6 +173,22 @@ NEW = 44.4  # the look before the newest knew nothing of this time
             None,
             id="commits are listed for the first time",
         ),
+        pytest.param(
+            LATELY[:27],
+            [deployment("two", NEW, "by-time", commits=(), status="failure")],
+            None,
+            id="commits are listed for the first time, by a rollout that fails",
+        ),
+        pytest.param([UNDO], [UNDO.model_copy(update={"retracted": True})], None, id="a rollback is taken back"),
+        pytest.param([UNDO], [UNDO.model_copy(update={"rollback_of": None})], None, id="it was no rollback after all"),
+        pytest.param([BLAMED], [BLAMED.model_copy(update={"status": "cancelled"})], None, id="an incident is none"),
+        pytest.param([BLAMED], [BLAMED.model_copy(update={"deployment": "d130"})], None, id="of another deployment"),
+        pytest.param(
+            [*LATELY, *MERGED, FIRST_LIST],
+            [FIRST_LIST.model_copy(update={"retracted": True})],
+            None,
+            id="the only list of commits is taken back",
+        ),
     ],
 )
 def test_what_reaches_far_back_is_read_as_far_back(
@@ -189,3 +208,14 @@ def test_what_reaches_far_back_is_read_as_far_back(
         some = look_on(loaded(known, held[0]), team, Reach(), instants, held[0])
         assert some is not None
         assert_alike(some, looked_through(known, instants, team))
+
+
+def test_deployments_that_time_alone_may_blame_are_read_too() -> None:
+    team = Team("team-x", "Team X", SERVICES, attribution_hours=200)
+    known, newest, now = Known(), at(NOW - 1).timestamp(), at(NOW).timestamp()
+    mended = incident("eight-days-later", 41.05, service="by-version", status="resolved", resolved_at=at(41.2))
+    rare = [deployment("first", 5, "by-version"), deployment("rare", 39.9, "by-version"), mended]
+    ingest(known, [event for event in steady(NOW - 1) + rare if event.at < at(NOW - 1)])
+    kept = looked_through(known, [newest], team).weeks
+    some, everything = looked_on(known, kept, newest, [now], team), looked_through(known, [now], team)
+    assert_alike(some or everything, everything)
