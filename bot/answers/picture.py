@@ -6,10 +6,11 @@ from dataclasses import replace
 from math import ceil
 
 from bot.calendar import WEEK
-from bot.metrics.attribution import REPLAY_WEEKS, facts_at
+from bot.metrics.attribution import facts_at
 from bot.metrics.facts import Facts, TeamEvents
 from bot.metrics.measures import measure_all
 from bot.metrics.reach import Reach
+from bot.metrics.replay import REPLAY_WEEKS, replay
 from bot.metrics.timeline import Timeline, timeline
 from bot.metrics.visibility import visibility
 from bot.reading.collect import collect
@@ -53,7 +54,7 @@ def picture_at(
     seen = visibility(facts, reach.seen_since)
 
     def known_at(earlier: float, *, changes: bool) -> Facts:
-        return facts_at(rows, earlier, since=earlier - weeks_back * WEEK, changes=changes)
+        return replay(rows, earlier, earlier - weeks_back * WEEK, changes=changes)
 
     levels = settle_levels(facts, team, seen, known_at, window_days)
     measures = measure_all(facts, {metric: level.window for metric, level in levels.items()}, team, seen)

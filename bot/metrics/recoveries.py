@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 
 from bot.metrics.causes import Course
 from bot.metrics.facts import RecoveryFact
@@ -14,7 +15,7 @@ from bot.metrics.rows import DeploymentRow
 
 
 def recoveries(
-    look: Look, incidents: Iterable[Course], failed: Mapping[DeploymentRow, Failed], since: float
+    look: Look, incidents: Iterable[Course], failed: Mapping[DeploymentRow, Failed], since: float = -inf
 ) -> tuple[RecoveryFact, ...]:
     """Those that ended, or began without a known end, from `since` on, and those still open; by end, open ones last."""
     attributed = [incident for incident in incidents if incident.cause is not None]

@@ -69,6 +69,10 @@ class Timeline:
                 holding[sha].append(change)
         return dict(holding)
 
+    def first_deployment_before(self, at: float) -> float | None:
+        """The finish of the team's first successful deployment, if it had come by an instant."""
+        return next((finish for finish in self.everywhere.finishes[:1] if finish < at), None)
+
     def rollouts_of(self, services: tuple[str, ...]) -> list[Rollouts]:
         """The rollouts of some services; of all where none is named."""
         if not services:

@@ -22,7 +22,7 @@ WEEKS_BACK = 26  # how far back the level that was last settled is looked for
 
 
 class Recall(Protocol):
-    """What was known at an earlier instant, of the longest window at least; with changes only if they are asked for."""
+    """What a level looks at, as it was known at an earlier instant; with lead times only if they are asked for."""
 
     def __call__(self, at: float, /, *, changes: bool) -> Facts: ...
 
