@@ -28,6 +28,8 @@ REMEDIES: Mapping[str, Remedy] = {
     "restricted_action_read_only_channel": Remedy.CHANNEL,
     "restricted_action_thread_only_channel": Remedy.CHANNEL,
     "restricted_action_non_threadable_channel": Remedy.CHANNEL,
+    "messages_tab_disabled": Remedy.CHANNEL,
+    "ekm_access_denied": Remedy.CHANNEL,
     "account_inactive": Remedy.WORKSPACE,
     "token_revoked": Remedy.WORKSPACE,
     "token_expired": Remedy.WORKSPACE,
@@ -37,7 +39,9 @@ REMEDIES: Mapping[str, Remedy] = {
     "missing_scope": Remedy.WORKSPACE,
     "no_permission": Remedy.WORKSPACE,
     "access_denied": Remedy.WORKSPACE,
+    "accesslimited": Remedy.WORKSPACE,
     "org_login_required": Remedy.WORKSPACE,
+    "team_added_to_org": Remedy.WORKSPACE,
     "team_access_not_granted": Remedy.WORKSPACE,
     "message_limit_exceeded": Remedy.WORKSPACE,
 }

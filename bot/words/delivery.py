@@ -14,6 +14,7 @@ INVITE = "Type `/invite` with the bot's name in the channel."
 OTHER_CHANNEL = "Name another channel for the team, or `/dora unsubscribe` there."
 TOKEN = "Install the app again, and set SLACK_BOT_TOKEN to the token that Slack shows then."  # noqa: S105  a sentence
 SCOPES = "Compare the app's scopes with deploy/slack-manifest.yaml, and install it again."
+MESSAGES_TAB = "Switch on the Messages Tab under App Home in the app's settings at https://api.slack.com/apps."
 PASSES = "It passes by itself."
 ASK_ADMIN = "Ask an administrator of the workspace."
 REPORT = "It is worth a report, with what the log says."
@@ -27,6 +28,8 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "restricted_action_read_only_channel": ("only some people may post in the channel", ASK_ADMIN),
     "restricted_action_thread_only_channel": ("only replies may be posted in the channel", OTHER_CHANNEL),
     "restricted_action_non_threadable_channel": ("the channel takes no replies", OTHER_CHANNEL),
+    "messages_tab_disabled": ("the app takes no direct messages", MESSAGES_TAB),
+    "ekm_access_denied": ("administrators have stopped messages there", ASK_ADMIN),
     "account_inactive": ("the bot's account was switched off", TOKEN),
     "token_revoked": ("the bot's token was revoked", TOKEN),
     "token_expired": ("the bot's token has expired", TOKEN),
@@ -36,7 +39,9 @@ _REASONS: Mapping[str, tuple[str, str]] = {
     "missing_scope": ("the bot lacks a permission", SCOPES),
     "no_permission": ("the bot lacks a permission", SCOPES),
     "access_denied": ("the workspace keeps the bot out", ASK_ADMIN),
+    "accesslimited": ("the workspace takes no requests from this network", ASK_ADMIN),
     "org_login_required": ("the workspace is being moved by Slack", PASSES),
+    "team_added_to_org": ("the workspace is being moved by Slack", PASSES),
     "team_access_not_granted": ("the bot has no access to the workspace", ASK_ADMIN),
     "message_limit_exceeded": ("the workspace has sent as many messages as its plan allows", ASK_ADMIN),
     "ratelimited": ("Slack asks for a pause", PASSES),

@@ -20,7 +20,7 @@ from bot.words.visible import cut, visible
 
 STATES: Mapping[State, str] = {
     State.PINGING: "speed has been bought with stability",
-    State.RE_ARMING: "told, and calmer since",
+    State.RE_ARMING: "past its ping, and calmer since",
     State.WATCHING: "worth an eye",
     State.QUIET: "quiet",
     State.NOT_ENOUGH_DATA: "not enough data",
@@ -64,10 +64,10 @@ def _unread(silence: Silence, team: Team) -> str:
 
 def _told(seen: Lookout, day: str) -> str:
     if seen.up:
-        return f"It was told after the week of {day}: one ping for a regression, and silence while it lasts."
+        return f"Its ping was due after the week of {day}: one for a regression, and silence while it lasts."
     return (
-        f"It was told after the week of {day} and is calmer since; the watch is armed again after eight weeks and two "
-        "calm looks in a row."
+        f"Its ping was due after the week of {day}, and it is calmer since; the watch is armed again after eight weeks "
+        "and two calm looks in a row."
     )
 
 

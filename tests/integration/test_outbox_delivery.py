@@ -193,7 +193,9 @@ def test_everybody_waits_as_long_as_slack_says(post_on_each: Post) -> None:
     assert {row.tried_at >= (NOW + 30) * 1e6 for row in post_on_each.rows()} == {True}
 
 
-@pytest.mark.parametrize("error", ["not_in_channel", "channel_not_found", "is_archived", "restricted_action"])
+@pytest.mark.parametrize(
+    "error", ["not_in_channel", "channel_not_found", "is_archived", "restricted_action", "messages_tab_disabled"]
+)
 def test_what_somebody_can_mend_in_a_channel_is_parked_and_tried_every_hour_for_a_week(post: Post, error: str) -> None:
     post.standing.script.refuse(error, "C0000000001")
     post.enqueue(a_post(1), a_post(2))

@@ -95,7 +95,7 @@ def test_a_regression_is_told_with_both_sides_evidence_and_a_first_step(capsys: 
     assert any(item["events"] for item in seen["evidence"])
     assert "regression tests" in seen["first"]
     assert "gates" in seen["not_yet"]
-    assert seen["why_silent"].startswith("It was told after the week of")
+    assert seen["why_silent"].startswith("Its ping was due after the week of")
     assert seen["needs"] is None
 
 
@@ -185,7 +185,7 @@ def stream(read: datetime) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("day", "why"),
     [
-        pytest.param(22, "It was told after the week of", id="read lately"),
+        pytest.param(22, "Its ping was due after the week of", id="read lately"),
         pytest.param(18, "jira has not been read since 18 November; nothing is posted until it is.", id="not read"),
     ],
 )

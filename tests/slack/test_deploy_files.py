@@ -56,6 +56,11 @@ def test_the_manifest_asks_for_dora_and_posts_and_leaves_reading_to_choice(manif
     assert manifest["settings"]["interactivity"] == {"is_enabled": True}  # for buttons
 
 
+def test_the_manifest_lets_a_manager_get_the_digest_as_a_direct_message(manifest: dict[str, Any]) -> None:
+    home = manifest["features"]["app_home"]
+    assert home == {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": True}
+
+
 def test_the_service_runs_a_command_that_exists(service: ConfigParser) -> None:
     program, *words = service["Service"]["ExecStart"].split()
     assert Path(program).name == "quintet"

@@ -84,14 +84,14 @@ WHY = [
     pytest.param(
         seen(REGRESSION, LIKELY),
         (),
-        "It was told after the week of 19 October: one ping for a regression, and silence while it lasts.",
+        "Its ping was due after the week of 19 October: one for a regression, and silence while it lasts.",
         id="told",
     ),
     pytest.param(
         seen(REGRESSION, CALM),
         (),
-        "It was told after the week of 19 October and is calmer since; the watch is armed again after eight weeks and "
-        "two calm looks in a row.",
+        "Its ping was due after the week of 19 October, and it is calmer since; the watch is armed again after eight "
+        "weeks and two calm looks in a row.",
         id="calmer",
     ),
     pytest.param(
