@@ -13,6 +13,7 @@ from bot.jobs.pulls import EVERY_SECONDS
 from bot.jobs.refresh import AT_LEAST_EVERY_SECONDS
 from bot.schedule import Kind, Subscription, composed
 from bot.store.ledger import Run, newest_runs
+from bot.store.outbox_standing import traffic
 from bot.store.subscriptions import kept_subscriptions
 from bot.teams import Team
 from bot.words import doctor_jobs as words
@@ -52,7 +53,15 @@ def job_checks(
     wanted = composed(configured, kept_subscriptions(connection, teams))
     expected = (*_by_interval(sources, now), *_digests(wanted, now))
     found = [check for each in expected for check in _checks(each, [run for run in runs if each.is_of(run)], now)]
-    return (*found, *(() if expected[-1].job == "digest" else (_check("note", *words.NOBODY),)))
+    nobody = () if expected[-1].job == "digest" else (_check("note", *words.NOBODY),)
+    return (*found, *nobody, *_deliveries(connection))
+
+
+def _deliveries(connection: Connection) -> Iterator[Check]:
+    """Not by the ledger: each message has a row of its own. What went wrong is told of them elsewhere."""
+    seen = traffic(connection)
+    if seen.waiting or seen.last is not None:
+        yield _check("ok", words.delivered(seen.last, seen.waiting, seen.following))
 
 
 def _by_interval(sources: Iterable[str], now: float) -> Iterator[_Expected]:

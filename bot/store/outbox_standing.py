@@ -1,12 +1,14 @@
-"""How the parts of one message stand."""
+"""How the parts of one message stand, and the outbox as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from bot.store.outbox_claims import again_at
+from bot.store.subjects import instant
 from bot.store.work_tables import outbox
 
 
@@ -29,3 +31,20 @@ def standing(connection: Connection, key: str) -> Sequence[Standing]:
     columns = (outbox.c.part, outbox.c.state, outbox.c.reason)
     rows = connection.execute(select(*columns).where(outbox.c.key == key).order_by(outbox.c.part))
     return [Standing(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """When the last message went out, how many wait, and when the next one is due."""
+
+    last: float | None
+    waiting: int
+    following: float | None
+
+
+def traffic(connection: Connection) -> Traffic:
+    """Whatever waits for another message or for somebody waits too, but nothing is due before that."""
+    last = connection.execute(select(func.max(outbox.c.sent_at))).scalar_one()
+    waits = outbox.c.state.in_(("pending", "sending", "held")) | outbox.c.due_at.is_not(None)
+    waiting = connection.execute(select(func.count()).select_from(outbox).where(waits)).scalar_one()
+    return Traffic(None if last is None else instant(last), waiting, again_at(connection))

@@ -61,5 +61,14 @@ def following(at: float, zone: ZoneInfo = UTC, subject: str = "") -> str:
     return f"next {figures.clock(at, zone)}{whose}"
 
 
+def delivered(last: float | None, waiting: int, next_at: float | None) -> str:
+    """When a message went out last, and what is still to go."""
+    gone = "no message has gone out yet" if last is None else f"the last message went out {figures.clock(last, UTC)}"
+    if not waiting:
+        return f"deliver: {gone}; none waits"
+    waits = f"{figures.count(waiting, 'message')} {'waits' if waiting == 1 else 'wait'}"
+    return f"deliver: {gone}; {waits}" + ("" if next_at is None else f", {following(next_at)}")
+
+
 def _seconds(seconds: float) -> str:
     return figures.duration(seconds) if seconds >= 1 else "less than a second"

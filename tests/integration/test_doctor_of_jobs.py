@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+
 from bot.calendar import DAY
 from bot.jobs.checks import job_checks
 from bot.schedule import Kind, Slot, Subscription
 from bot.store.database import Database
 from bot.store.ledger import Turn, claim, fail, finish
+from bot.store.outbox import enqueue, stored
+from bot.store.work_tables import outbox
+from tests.integration.outbox_rounds import a_post, a_reply
 
 NOON = 1_793_620_800.0  # Monday 2 November 2026
 MONDAY_9 = Slot(0, 9, ZoneInfo("Europe/Berlin"))
@@ -92,3 +97,14 @@ def test_where_nobody_gets_a_digest_it_says_so(sqlite: Database) -> None:
         "digest: nobody gets one",
         "Set a channel under teams[].channel, or subscribe one in Slack.",
     )
+
+
+def test_deliveries_are_told_by_the_last_message_and_by_those_that_wait(database: Database) -> None:
+    ran(database, "refresh", at=NOON - 100, ends=NOON - 100)
+    with database.writing() as connection:
+        enqueue(connection, [a_post(), a_reply(1)], NOON)
+    waits = "deliver: no message has gone out yet; 2 messages wait, next Mon 2 Nov 2026, 12:00 UTC"
+    assert said(database, TEAM)[-1] == ("ok", waits, None)
+    with database.writing() as connection:
+        connection.execute(update(outbox).values(state="sent", due_at=None, sent_at=stored(NOON + 60)))
+    assert said(database, TEAM)[-1][1] == "deliver: the last message went out Mon 2 Nov 2026, 12:01 UTC; none waits"
