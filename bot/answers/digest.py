@@ -22,7 +22,6 @@ from bot.digest_report import Course, Digest, DigestTold, WeekTold
 from bot.metrics.history import history
 from bot.reading.picture import Picture
 from bot.reading.read import read
-from bot.reading.rules import decide
 from bot.schedule import Kind
 from bot.store.database import Database
 from bot.store.told import Told, last_told, normal_since, pings_told
@@ -144,10 +143,7 @@ def _course(known: Past, now: Named, before: Before, week: date) -> Course:
 
 
 def _read_then(known: Past, monday: date) -> Named | None:
-    if not known.began_before(monday):
-        return None
-    picture = known.at(monday)
-    return named(decide(picture.levels, picture.trends, picture.signs)[0])
+    return named(known.headline(monday)) if known.began_before(monday) else None
 
 
 def _corrections(known: Past, picture: Picture, before: Before) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 
 from bot.answers.looks import lookout
-from bot.answers.picture import picture_at
+from bot.answers.picture import headline_at, picture_at
 from bot.answers.report import READ_WEEKS, heard_before
 from bot.calendar import WEEK, midnight
 from bot.events import BaseEvent
@@ -17,6 +17,7 @@ from bot.metrics.feeds import Feed
 from bot.metrics.reach import reach
 from bot.metrics.timeline import Timeline, timeline
 from bot.reading.picture import Picture
+from bot.reading.reading import Match
 from bot.regression.lookout import Lookout
 from bot.store.database import Database
 from bot.store.events import last_events, team_events
@@ -45,8 +46,15 @@ class Past:
 
     def as_of(self, at: float) -> Picture:
         """The same at any instant."""
-        seen = Lookout(tuple(look for look in self.lookout.looks if look.at <= at))
-        return picture_at(self.rows, at, None, reach(self.feeds, at), lookout=seen)
+        return picture_at(self.rows, at, None, reach(self.feeds, at), lookout=self._seen(at))
+
+    def headline(self, monday: date) -> Match:
+        """What would have been read at the start of a Monday."""
+        at = midnight(monday, self.team.zone)
+        return headline_at(self.rows, at, reach(self.feeds, at), lookout=self._seen(at))
+
+    def _seen(self, at: float) -> Lookout:
+        return Lookout(tuple(look for look in self.lookout.looks if look.at <= at))
 
     def everything(self) -> Iterator[BaseEvent]:
         """Every event."""

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import ceil
+from typing import NamedTuple
 
 from bot.calendar import WEEK
+from bot.metrics import change_failure_rate
 from bot.metrics.attribution import facts_at
 from bot.metrics.facts import Facts, TeamEvents
+from bot.metrics.level import LevelVerdict, TrendVerdict
+from bot.metrics.measure import ChangeFailureRate, Metric
 from bot.metrics.measures import measure_all
 from bot.metrics.reach import Reach
 from bot.metrics.replay import REPLAY_WEEKS, replay
 from bot.metrics.timeline import Timeline, timeline
-from bot.metrics.visibility import visibility
+from bot.metrics.visibility import Visibility, visibility
 from bot.reading.collect import collect
 from bot.reading.levels import settle_levels
 from bot.reading.picture import Picture
+from bot.reading.reading import Match
+from bot.reading.rules import decide
+from bot.reading.signs import Signs
 from bot.regression.lookout import Lookout
 from bot.regression.net import net_line
-from bot.regression.rows import weekly_rows
+from bot.regression.rows import WeeklyRows, weekly_rows
 from bot.regression.trends import trends
 from bot.teams import Team
 
@@ -48,6 +56,42 @@ def picture_at(
     lookout: Lookout = NO_LOOKS,
 ) -> Picture:
     """The same for one instant of several: what is worked out once of a timeline serves them all."""
+    ground = _ground(rows, as_of, window_days, reach)
+    facts, team, seen = ground.facts, rows.team, ground.visibility
+    measures = measure_all(facts, {metric: level.window for metric, level in ground.levels.items()}, team, seen)
+    return Picture(
+        facts=facts,
+        team=team,
+        visibility=seen,
+        measures=measures,
+        levels=ground.levels,
+        trends=ground.trends,
+        net=net_line(facts, team, seen, ground.weeks),
+        signs=_signs(ground, team, measures.change_failure_rate, lookout),
+        reach=reach,
+        lookout=lookout,
+    )
+
+
+def headline_at(rows: Timeline, as_of: float, reach: Reach, *, lookout: Lookout) -> Match:
+    """What would be read of the picture at an instant, without the figures that a report shows beside it."""
+    ground, team = _ground(rows, as_of, None, reach), rows.team
+    window = ground.levels[Metric.CHANGE_FAILURE_RATE].window
+    failures = change_failure_rate.measure(ground.facts, window, team, ground.visibility)
+    return decide(ground.levels, ground.trends, _signs(ground, team, failures, lookout))[0]
+
+
+class _Ground(NamedTuple):
+    """What every reading stands on."""
+
+    facts: Facts
+    visibility: Visibility
+    levels: Mapping[Metric, LevelVerdict]
+    weeks: WeeklyRows
+    trends: Mapping[Metric, TrendVerdict]
+
+
+def _ground(rows: Timeline, as_of: float, window_days: int | None, reach: Reach) -> _Ground:
     team = rows.team
     weeks_back = max(REPLAY_WEEKS, ceil((window_days or 0) / 7))
     facts = replace(facts_at(rows, as_of), loaded_from=reach.loaded_from)
@@ -56,19 +100,10 @@ def picture_at(
     def known_at(earlier: float, *, changes: bool) -> Facts:
         return replay(rows, earlier, earlier - weeks_back * WEEK, changes=changes)
 
-    levels = settle_levels(facts, team, seen, known_at, window_days)
-    measures = measure_all(facts, {metric: level.window for metric, level in levels.items()}, team, seen)
     weeks = weekly_rows(facts, team, seen)
-    moved = trends(facts, team, seen, weeks)
-    return Picture(
-        facts=facts,
-        team=team,
-        visibility=seen,
-        measures=measures,
-        levels=levels,
-        trends=moved,
-        net=net_line(facts, team, seen, weeks),
-        signs=collect(facts, team, measures, levels, moved, seen, watch_up=lookout.up),
-        reach=reach,
-        lookout=lookout,
-    )
+    levels = settle_levels(facts, team, seen, known_at, window_days)
+    return _Ground(facts, seen, levels, weeks, trends(facts, team, seen, weeks))
+
+
+def _signs(ground: _Ground, team: Team, failures: ChangeFailureRate, lookout: Lookout) -> Signs:
+    return collect(ground.facts, team, failures, ground.levels, ground.trends, ground.visibility, watch_up=lookout.up)

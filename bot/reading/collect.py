@@ -8,7 +8,7 @@ from itertools import pairwise
 from bot.calendar import DAY, HOUR, Window, window_before
 from bot.metrics.facts import Facts
 from bot.metrics.level import LevelVerdict, TrendVerdict
-from bot.metrics.measure import Measures, Metric
+from bot.metrics.measure import ChangeFailureRate, Metric
 from bot.metrics.spans import frozen_days
 from bot.metrics.visibility import Visibility
 from bot.reading.backlog import changes_per_deployment, waiting_backlog
@@ -27,19 +27,19 @@ from bot.teams import Team
 def collect(  # noqa: PLR0917  each is a value of its own, in the order in which it is computed
     facts: Facts,
     team: Team,
-    measures: Measures,
+    failures: ChangeFailureRate,
     levels: Mapping[Metric, LevelVerdict],
     trends: Mapping[Metric, TrendVerdict],
     visibility: Visibility,
     *,
     watch_up: bool = False,
 ) -> Signs:
-    """The signs of one team at `facts.as_of`."""
+    """The signs of one team at `facts.as_of`; `failures` are measured over the window that its level asks for."""
     window = cause_window(facts, team)
     causes, unknown = lead_causes(spent(facts, window))
     blocked = gates(facts, window)
     about = concern(facts, team, levels, trends)
-    worst = burst(facts, about, measures.change_failure_rate.window)
+    worst = burst(facts, about, failures.window)
     since, gap = _silence(facts, team)
     return Signs(
         deployments_known=_known_deployments(facts, team),
@@ -57,7 +57,7 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
         weaker=weaker(facts, window),
         reliability_driver=reliability_driver(facts, trends, eras(facts, team, trends, Metric.RECOVERY_TIME)),
         failures_visible=visibility.visible,
-        inferred_share=measures.change_failure_rate.inferred_share,
+        inferred_share=failures.inferred_share,
         one_service=one_service(about),
         one_burst=worst is not None and worst.explains,
         test_evidence=evidence_of_tests(facts, eras(facts, team, trends)),

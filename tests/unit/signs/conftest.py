@@ -187,7 +187,7 @@ class Scene:
             for metric, level in self.levels.items()
         }
         trends = {metric: self._trend(metric) for metric in Metric}
-        signs = collect(facts, self.team, measures, levels, trends, self.visibility)
+        signs = collect(facts, self.team, measures.change_failure_rate, levels, trends, self.visibility)
         return Picture(facts, self.team, self.visibility, measures, levels, trends, self.net, signs)
 
     def _trend(self, metric: Metric) -> TrendVerdict:
