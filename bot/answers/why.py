@@ -22,7 +22,7 @@ from bot.reading.reading import Reading
 from bot.store.database import Database
 from bot.store.events import team_events
 from bot.store.sight import Sight
-from bot.store.verdicts import EventName, Given, in_force
+from bot.store.verdicts import EventName, Given, in_force_from
 from bot.teams import Team
 from bot.why_report import Behind, Claimed, Why
 from bot.words import doctor_events, headlines, readings
@@ -48,12 +48,11 @@ def why(database: Database, team: Team, now: datetime, as_of: datetime | None = 
         events = team_events(connection, team, max(at - READ_WEEKS * WEEK, within.loaded_from or 0.0), at)
     known = picture(events, team, at, None, within, lookout=lookout(database, team, at, within))
     reading = read(known)
-    claims = tuple(_claims(reading, known))
     every = _every(known.facts, events)
-    names = [_name(_event(every[key])) for _, keys in claims for key in keys if key in every]
     with database.reading() as connection:
-        given = in_force(connection, names)
-    return _why(reading, claims, Walk(known, every, given))
+        said = in_force_from(connection, {_event(fact).source for fact in every.values()})
+    given = {name: each for name, each in said.items() if name.key in every}
+    return _why(reading, tuple(_claims(reading, known, given)), Walk(known, every, given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +115,24 @@ def _why(reading: Reading, claims: Iterable[tuple[str, tuple[str, ...]]], walk: 
     )
 
 
-def _claims(reading: Reading, known: Picture) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The claims with the keys behind them, and at last what is newest: an event may be missing from every claim."""
+def _claims(
+    reading: Reading, known: Picture, given: Mapping[EventName, Given]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The claims with the keys behind them, between what people said and what is newest.
+
+    What was judged may be missing from every claim for that very reason, and is taken back nowhere else.
+    """
+    if judged := _judged(given):
+        yield words.JUDGED, judged
     for claim in reading.evidence:
         yield sentence(claim), claim.events
     if newest := _newest(known.facts):
         yield words.NEWEST, newest
+
+
+def _judged(given: Mapping[EventName, Given]) -> tuple[str, ...]:
+    newest_first = sorted(given.values(), key=lambda each: (-each.at, each.event))
+    return tuple(each.event.key for each in newest_first)
 
 
 def _newest(facts: Facts) -> tuple[str, ...]:

@@ -90,6 +90,12 @@ def in_force(connection: Connection, names: Iterable[EventName]) -> Mapping[Even
     return {each.event: each for each in given}
 
 
+def in_force_from(connection: Connection, sources: Iterable[str]) -> Mapping[EventName, Given]:
+    """The verdicts on all events of some sources that were not taken back."""
+    chosen = select(verdicts).where(verdicts.c.source.in_(sorted(sources)), IN_FORCE)
+    return {each.event: each for each in map(_given, connection.execute(chosen))}
+
+
 def held_since(connection: Connection, at: float) -> Mapping[EventName, tuple[Held, ...]]:
     """By event, what was said or taken back after an instant, and so also what it took the place of."""
     after = (verdicts.c.given_at > _stored(at)) | (verdicts.c.taken_back_at > _stored(at))

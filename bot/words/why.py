@@ -12,6 +12,7 @@ from bot.words import doctor_events, figures
 from bot.words.letters import stopped
 from bot.words.visible import cut, visible
 
+JUDGED = "What people said of events in Slack, the newest first"
 NEWEST = "The newest deployments and incidents, whatever they say"
 CONTINUED = "{claim} (continued)"
 NO_EVENTS = "This is a figure over the whole window; no single event stands behind it."

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.answers.looks import lookout, refresh_looks
 from bot.answers.memory import remembering
+from bot.answers.why import why
 from bot.decisions.verdicts import judge, reconsider
 from bot.errors import DecisionError
 from bot.events import Deployment, Event, Incident
@@ -103,6 +104,34 @@ def test_a_verdict_counts_at_once_from_the_event_s_own_time_and_can_be_taken_bac
     assert reconsider(filled, TEAM, event, "U2", NOW.timestamp() + 60)
     assert answer(TEAM, NOW).metrics.change_failure_rate.failed == 1
     assert not reconsider(filled, TEAM, event, "U2", NOW.timestamp() + 61)
+
+
+def test_why_begins_with_what_people_said_so_that_an_old_event_can_be_given_back(filled: Database) -> None:
+    """The oldest deployment is behind no claim, as it no longer failed, and not among the newest."""
+    ingest_events(
+        filled,
+        iter(
+            [
+                deployment(14, failed=True),
+                Deployment.model_validate(
+                    {"kind": "deployment", "id": "s-1", "service": "search", "status": "success", "finished_at": NOON}
+                ),
+            ]
+        ),
+    )
+    old, elsewhere = EventName("file", "deployment", "d-14"), EventName("file", "deployment", "s-1")
+    assert old.id not in {each.id for claim in why(filled, TEAM, NOW).claims[-1:] for each in claim.events}
+    judge(filled, TEAM, given(old, Verdict.NOT_FAILED))
+    judge(filled, OTHER, given(elsewhere, Verdict.FAILED))
+    judge(filled, TEAM, given(INCIDENT, Verdict.NOT_CAUSED, hours=1))
+    first = why(filled, TEAM, NOW).claims[0]
+    assert [(each.id, each.verdict) for each in first.events] == [
+        ("i-1", Verdict.NOT_CAUSED),
+        ("d-14", Verdict.NOT_FAILED),
+    ]
+    reconsider(filled, TEAM, INCIDENT, "U2", NOW.timestamp() + 7200)
+    reconsider(filled, TEAM, old, "U2", NOW.timestamp() + 7200)
+    assert why(filled, TEAM, NOW).claims[0].says != first.says
 
 
 def test_a_verdict_survives_another_import_and_what_the_source_says_later(filled: Database) -> None:
