@@ -1,12 +1,13 @@
 """What has to be told after the newest look, given what was told before; pure.
 
 Looks are corrected when late events arrive, what was told is not: so whether the watch is armed goes by the newest ping
-that was told, and before the first one by the looks alone.
+that was told, and up to the first live look by the looks alone. A look that would have pinged but was corrected too
+late, or was slept through, leaves it armed: what lasts is told at the newest look, not never.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,10 +32,12 @@ def to_tell(looks: Sequence[Look], told: date | None, first: date) -> ToTell:
 
     A corrected past look never pings, nor does the first live one: who switches a watch on asks for no news of before.
     """
-    since = [look for look in looks if told is None or look.week > told]
-    watches = over((look.score for look in since), Watch(armed=told is None))
+    since = [look for look in looks if look.week > (told or first)]
     if not since:
         return ToTell()
+    before = over(look.score for look in looks if look.week <= first)
+    began = (before[-1] if before else Watch()) if told is None else Watch(armed=False)
+    watches = tuple(_untold(began, since))
     newest, now = since[-1], watches[-1]
     armed = (look for look, watch in zip(since, watches, strict=True) if watch.armed)
     ended = None if told is None else next(armed, None)
@@ -43,3 +46,12 @@ def to_tell(looks: Sequence[Look], told: date | None, first: date) -> ToTell:
         reminder=newest if told and not ended and now.up and len(since) >= SILENT_LOOKS else None,
         ended=ended,
     )
+
+
+def _untold(watch: Watch, looks: Iterable[Look]) -> Iterator[Watch]:
+    """The watch after each look, where nothing was told at any of them: a ping that nobody got disarms nothing."""
+    for look in looks:
+        watch = watch.after(look.score)
+        yield watch
+        if watch.pings:
+            watch = Watch(latest=watch.latest)

@@ -154,11 +154,22 @@ def test_a_first_look_tells_nothing_of_what_was_there_before(team_x: Database) -
     assert messages(team_x) == []
 
 
-def test_a_bot_that_was_down_that_week_tells_nothing_of_a_past_look(team_x: Database) -> None:
+def test_a_bot_that_was_down_that_week_tells_at_the_newest_look_what_lasts_and_once(team_x: Database) -> None:
     known = deps(team_x, PINGS)
     live(known, range(64, PINGED))
+    live(known, range(PINGED + 1, PINGED + 4))
+    assert told_weeks(team_x) == [PINGED]
+
+
+def test_what_corrects_a_look_once_there_is_a_newer_one_is_told_at_the_newer_one(sqlite: Database) -> None:
+    late = [event for event in history() if isinstance(event, Incident) and week(62) <= event.at < week(PINGED)]
+    ingest_events(sqlite, (event for event in history() if event not in late))
+    known = deps(sqlite, PINGS)
+    live(known, range(64, PINGED + 1))
+    assert messages(sqlite) == []
+    ingest_events(sqlite, iter(late))
     live(known, range(PINGED + 1, PINGED + 3))
-    assert messages(team_x) == []
+    assert told_weeks(sqlite) == [PINGED]
 
 
 def test_who_looks_again_within_the_week_tells_it_once(team_x: Database) -> None:
