@@ -16,6 +16,7 @@ from bot.events import BaseEvent, Change, Deployment, GateWait, Incident, Pipeli
 HOUR = timedelta(hours=1)
 _WEEKDAYS = np.array([0.20, 0.23, 0.23, 0.21, 0.13])
 _SPREAD_LEAD, _SPREAD_RECOVERY = 0.7, 0.7  # standard deviations of the logs
+_BY_SIZE = frozenset({"pickup", "review"})  # stages that take longer the larger a change is
 _CERTAINTY = 14.0  # how closely a single change keeps to its team's mix of stages
 _REQUESTS = 400_000  # a day and service
 _LINKED = 0.85  # share of incidents whose ticket names the deployment
@@ -113,10 +114,8 @@ class History:
     def _change(self, week: Profile, service: str, sha: str, finished: datetime, *, failed: bool) -> str:
         lead = week.lead_hours * float(np.exp(self.rng.normal() * _SPREAD_LEAD))
         lines = int(np.clip(week.lines * np.exp(self.rng.normal() * 0.8), 3, 6_000))
-        slower: dict[str, float] = dict.fromkeys(
-            ("pickup", "review"), float((lines / week.lines) ** week.size_slows_review)
-        )
-        mix = np.array([share * slower.get(stage, 1.0) for stage, share in week.lead_mix.items()])
+        slower = float((lines / week.lines) ** week.size_slows_review)
+        mix = np.array([share * (slower if stage in _BY_SIZE else 1.0) for stage, share in week.lead_mix.items()])
         cuts = np.cumsum(self.rng.dirichlet(mix * _CERTAINTY)) * lead
         start = finished - lead * HOUR
         opened, seen, approved, merged, built = (start + float(cut) * HOUR for cut in cuts[:5])

@@ -100,7 +100,7 @@ def test_types_nothing_for_another_site(slack: SlackStandIn, headers: dict[str, 
     assert (status, slack.messages) == (403, ())
 
 
-@pytest.mark.parametrize("body", [[], None, "[" * 100_000, 5])
+@pytest.mark.parametrize("body", [[], None, "[" * 100_000, 5, '{"channel": "C0000000001", "text": "\\ud800"}'])
 def test_what_is_no_command_gets_a_sentence(slack: SlackStandIn, body: Any, caplog: pytest.LogCaptureFixture) -> None:
     connection = HTTPConnection(slack.host, slack.port, timeout=5)
     raw = body if isinstance(body, str) else "" if body is None else json.dumps(body)
