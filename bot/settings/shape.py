@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.settings.problems import nearest, shown
 from bot.settings.source_shape import source_settings
 
+_USER = re.compile("[UW][A-Z0-9]+")
 # What `/dora` understands itself; a team of that name could never be asked for.
 RESERVED_KEYS = frozenset({"help", "list"})
 
@@ -50,7 +52,21 @@ def _some_text(text: str) -> str:
     return text
 
 
+def _channel(name: str) -> str:
+    if name.split() != [name]:
+        raise ValueError("must be one channel's name or id without spaces, such as '#team-x'.")
+    return name
+
+
+def _user(member: str) -> str:
+    if not _USER.fullmatch(member):
+        raise ValueError("must be the id of a Slack user, such as U0123: in Slack, Copy member ID in their profile.")
+    return member
+
+
 Text = Annotated[str, AfterValidator(_some_text)]
+Channel = Annotated[Text, AfterValidator(_channel)]
+User = Annotated[str, AfterValidator(_user)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Day = Annotated[date, BeforeValidator(_day)]
 Word = Annotated[str, AfterValidator(_typed_word)]
@@ -89,7 +105,7 @@ class SlotShape(Shape):
 
 
 class OrganisationDigestShape(SlotShape):
-    channel: Text = Field(description="where the digest of all teams goes")
+    channel: Channel = Field(description="where the digest of all teams goes")
 
 
 class TeamShape(Shape):
@@ -98,10 +114,10 @@ class TeamShape(Shape):
     timezone: Zone = Field(default="UTC", description="weeks start on Monday 00:00 there")
     services: list[Text] = Field(min_length=1, description="names or globs; a service may belong to several teams")
     aliases: list[Word] = Field(default_factory=list[str], description="earlier keys that still answer")
-    channel: Text | None = Field(default=None, description="the team's channel: a bare /dora there answers for it")
+    channel: Channel | None = Field(default=None, description="the team's channel: a bare /dora there answers for it")
     digest: SlotShape | None = Field(default=None, description="when the weekly digest comes")
     messages: list[Literal["digest", "ping"]] | None = Field(default=None, description="which kinds of message come")
-    manager: Text | None = Field(default=None, description="Slack user who gets the digest where there is no channel")
+    manager: User | None = Field(default=None, description="Slack user who gets the digest where there is no channel")
     bands: BandsShape = Field(default=BandsShape(), description="over the bands of the whole file")
     availability_objective: float | None = Field(default=None, gt=0, lt=1, description="for a team without SLO data")
     attribution_hours: float = Field(

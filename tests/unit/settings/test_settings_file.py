@@ -128,6 +128,15 @@ MISTAKES = [
     ),
     ("teams: [{key: x, name: '', services: [a]}]", "line 1: teams[0].name must not be empty."),
     (
+        "teams: [{key: x, services: [a], channel: team x}]",
+        "line 1: teams[0].channel must be one channel's name or id without spaces, such as '#team-x'.",
+    ),
+    (
+        "teams: [{key: x, services: [a], manager: '@joe'}]",
+        "line 1: teams[0].manager must be the id of a Slack user, such as U0123: in Slack, Copy member ID in their "
+        "profile.",
+    ),
+    (
         "teams: [{key: x, services: [a], timezone: Europe/Berln}]",
         "line 1: teams[0].timezone holds Europe/Berln, which is no time zone; did you mean Europe/Berlin?",
     ),
