@@ -99,7 +99,9 @@ def _checks(expected: _Expected, runs: Sequence[Run], now: float) -> Iterator[Ch
 def _newest(expected: _Expected, run: Run | None, now: float) -> Check:
     name, following = expected.name, expected.following
     if run is None or run.started_at is None:
-        return _check("note", words.never(name, following), words.NEVER)
+        # A digest comes once a week: that none was due yet says nothing of `serve`; the other jobs do.
+        do = None if expected.every is None else words.NEVER
+        return _check("note", words.never(name, following), do)
     if expected.every is not None and now - run.started_at > _MISSED * expected.every:
         return _check("mend", words.late(name, run.started_at), words.NEVER)
     if run.done_at is not None:

@@ -60,7 +60,7 @@ def _channel(name: str) -> str:
 
 def _user(member: str) -> str:
     if not _USER.fullmatch(member):
-        raise ValueError("must be the id of a Slack user, such as U0123: in Slack, Copy member ID in their profile.")
+        raise ValueError("must be the id of a Slack user, such as U0123 (Copy member ID in a profile).")
     return member
 
 

@@ -133,8 +133,7 @@ MISTAKES = [
     ),
     (
         "teams: [{key: x, services: [a], manager: '@joe'}]",
-        "line 1: teams[0].manager must be the id of a Slack user, such as U0123: in Slack, Copy member ID in their "
-        "profile.",
+        "line 1: teams[0].manager must be the id of a Slack user, such as U0123 (Copy member ID in a profile).",
     ),
     (
         "teams: [{key: x, services: [a], timezone: Europe/Berln}]",
