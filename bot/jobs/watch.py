@@ -38,7 +38,7 @@ def _due(deps: Deps, _now: float) -> Iterator[Turn]:
 
 def _run(deps: Deps, _turn: Turn) -> Effect:
     """Each team's words are kept as soon as they are found, together with the record that they were told."""
-    wanted, sight, asked = _by_team(deps), Sight(), asked_until(deps)
+    wanted, sight, asked = _by_team(deps), Sight(still=True), asked_until(deps)
     team_by_team(deps, lambda team: _look(deps, team, wanted.get(team.key, ()), sight, asked))
     return nothing
 
