@@ -67,7 +67,9 @@ def _monday(team: Team, day: date | None, now: datetime) -> date:
     if day is None:
         return last
     if day >= last + timedelta(weeks=1):
-        raise typer.BadParameter("that week is not over yet")
+        raise typer.BadParameter(
+            f"{day} is in a week that is not over yet; the newest is {last}", param_hint="'--week'"
+        )
     return day - timedelta(days=day.weekday())
 
 
