@@ -29,7 +29,9 @@ def told_weeks(deps: Deps, weeks: int) -> list[date]:
         deps.clock.set((MONDAY + timedelta(weeks=number, hours=9)).timestamp())
         assert all(outcome.how == "done" for outcome in run_due(DIGEST, deps))
         with deps.database.reading() as connection:
-            found += [each.period for each in told_of(connection, Kind.DIGEST, ("shop",), WEEK + timedelta(weeks=number))]
+            found += [
+                each.period for each in told_of(connection, Kind.DIGEST, ("shop",), WEEK + timedelta(weeks=number))
+            ]
     return found
 
 

@@ -175,7 +175,9 @@ def workspace(inbox: Inbox, httpserver: HTTPServer, bare_database: Database) -> 
         def open_workspace(answer: Answer, pool: AnswerPool | None = None) -> Workspace:
             api_url, answers = httpserver.url_for("/api/"), pool or AnswerPool()
             replies = Replies(answers, Responder(api_url))
-            subscribing = Subscribing(bare_database, (), lambda: (TEAM,), lambda _: True, lambda *_: (Message("Last week."),))
+            subscribing = Subscribing(
+                bare_database, (), lambda: (TEAM,), lambda _: True, lambda *_: (Message("Last week."),)
+            )
             parts = (lambda: (TEAM,), answer, lambda: NOW, replies, subscribing)
             windows = Windows(bare_database, lambda: (TEAM,), lambda: NOW, replies, subscribing, lambda *_: True)
             tokens = {"bot_token": "xoxb-test", "signing_secret": SIGNING_SECRET}
