@@ -186,7 +186,7 @@ def test_it_is_written_where_the_settings_are_read(
 def test_names_of_any_letters_are_written_so_that_they_are_read(
     capsys: pytest.CaptureFixture[str], file: Path, jira: str
 ) -> None:
-    channel, jql = "#\"größe\": 'a' # b", "project = OPS AND summary ~ \"a: 'b' # {c}\""
+    channel, jql = "#\"größe\":'a'#b", "project = OPS AND summary ~ \"a: 'b' # {c}\""
     entry = json.dumps({"kind": "jira", "edition": "cloud", "url": jira, "user": "env:JIRA_USER"}, ensure_ascii=False)
     entry = f"{entry[:-1]}, token: env:JIRA_TOKEN, name: 'jira: 東京 #1', incidents: {{jql: {json.dumps(jql)}}}}}"
     code, _, err = quintet(

@@ -45,9 +45,12 @@ def test_the_team_with_the_regression_gets_one_ping_and_one_end(start: datetime)
     first = found[today - 1].week
     pings = [number for number, watch in enumerate(over(look.score for look in found)) if watch.pings]
     assert pings == [today + 3]
-    told = [number for number in range(today, len(found)) if to_tell(found[: number + 1], None, first).ping]
+    ping, told = None, list[int]()
+    for number in range(today, len(found)):
+        if to_tell(found[: number + 1], ping, first).ping:
+            ping = found[number].week
+            told.append(number)
     assert told == pings
-    ping = found[told[0]].week
     ends = [to_tell(found[: number + 1], ping, first).ended for number in range(today + 4, len(found))]
     assert [end is None for end in ends].index(False) == 11
     assert max(look.score or 0.0 for look in found[today + 15 :]) < ENDED
