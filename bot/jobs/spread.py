@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,6 @@ Work = Callable[[Database, Team, datetime, Sight], object]
 """Can be pickled; all teams of a process have one sight."""
 
 PROCESSES = min(os.cpu_count() or 1, 4)
-_LOOK_UP_SECONDS = 0.5  # how often it is asked whether to stop
 _KILLED = "the process that worked for it was killed; the next run takes it up again."
 
 
@@ -35,9 +34,10 @@ def spread(
     with ProcessPoolExecutor(PROCESSES, context, initializer=_begin, initargs=(url,)) as pool:
         waiting = {pool.submit(_work, work, team, now): team for team in teams}
         try:
-            while waiting and not stopped():
-                for future in wait(waiting, _LOOK_UP_SECONDS, "FIRST_COMPLETED").done:
-                    yield waiting.pop(future).key, _problem(future)
+            for future in as_completed(waiting):
+                yield waiting[future].key, _problem(future)
+                if stopped():
+                    return
         finally:
             pool.shutdown(cancel_futures=True)
 
