@@ -19,7 +19,7 @@ from bot.metrics.causes import CHANGE_CAUSED_REACH
 from bot.metrics.rollouts import Rollouts
 from bot.metrics.rows import IncidentRow
 from bot.metrics.timeline import Timeline
-from bot.regression.traces import Named, Names, Trace, groups, name_known, names
+from bot.regression.traces import Named, Names, Trace, among, groups, name_known, names
 from bot.regression.weeks import Weeks
 from bot.teams import Team
 
@@ -96,8 +96,9 @@ def holds(seam: Seam, loaded: Sequence[Named], timeline: Timeline) -> bool:
 def _gone(seam: Seam, loaded: Iterable[Named]) -> Iterator[Named]:
     """Names that events had or named until now: what was taken back tied others together, and may have for long."""
     still = [name for event in loaded if event.at >= seam.new_from for name in event.names]
-    for name in np.setdiff1d(names(seam.unsettled), np.array(still, dtype=np.uint32)).tolist():
-        yield Named(seam.new_from, (name,))
+    until_now = names(seam.unsettled)
+    gone = ~among(np.sort(np.array(still, dtype=np.uint32)), until_now)
+    yield from (Named(seam.new_from, (name,)) for name in until_now[gone].tolist())
 
 
 def _first_listing(seam: Seam, timeline: Timeline) -> bool:

@@ -1,6 +1,4 @@
 """What the events of a week may have to do with those of other weeks: whom they name, and how late they still speak."""
-# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportMissingTypeStubs=false
-# SciPy says nothing of its types.
 
 from __future__ import annotations
 
@@ -105,30 +103,53 @@ def named(events: TeamEvents, timeline: Timeline) -> Iterator[Named]:
 
 def groups(events: Sequence[Named], elsewhere: Names) -> Groups:
     """Each event is in one; a group is known elsewhere where any of its names is."""
-    from scipy.sparse import coo_array  # noqa: PLC0415  takes a sixth of a second, and few commands need it
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-
-    count, sizes = len(events), [len(event.names) for event in events]
-    used, places = np.unique(_names([name for event in events for name in event.names]), return_inverse=True)
-    ties = (np.ones(places.size, dtype=np.bool_), (np.repeat(np.arange(count), sizes), places + count))
-    size = count + used.size
-    found, group_of = connected_components(coo_array(ties, shape=(size, size)), directed=False)
+    named_by: dict[int, int] = {}  # the first event with each name, by its place
+    group_of = _joined(events, named_by)
+    found = max(group_of, default=-1) + 1
     first, last, known = np.full(found, np.inf), np.full(found, -np.inf), np.zeros(found, dtype=np.bool_)
     at = np.array([event.at for event in events], dtype=np.float64)
-    np.minimum.at(first, group_of[:count], at)
-    np.maximum.at(last, group_of[:count], at)
-    known[group_of[count:][np.isin(used, elsewhere)]] = True
+    np.minimum.at(first, group_of, at)
+    np.maximum.at(last, group_of, at)
+    used = _names(tuple(named_by))
+    known[[group_of[named_by[name]] for name in used[among(elsewhere, used)].tolist()]] = True
     return Groups(first, last, known)
 
 
+def _joined(events: Sequence[Named], named_by: dict[int, int]) -> list[int]:
+    """The group of each event, numbered from 0. A union-find: SciPy's takes longer to load than these do to join."""
+    above: list[int] = []
+    for place, event in enumerate(events):
+        above.append(place)
+        for name in event.names:
+            other = named_by.setdefault(name, place)
+            if other != place:
+                above[_top(above, place)] = _top(above, other)
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(_top(above, place), len(numbers)) for place in range(len(above))]
+
+
+def _top(above: list[int], place: int) -> int:
+    """Halves its way on the way up."""
+    while above[place] != place:
+        above[place] = place = above[above[place]]
+    return place
+
+
 def names(some: Iterable[Trace]) -> Names:
-    """All of them."""
-    return np.concatenate([_names(()), *(trace.names for trace in some)])
+    """All of them, in order."""
+    return np.sort(np.concatenate([_names(()), *(trace.names for trace in some)]))
+
+
+def among(elsewhere: Names, some: Names) -> Bools:
+    """Which of some are there; `elsewhere` is in order."""
+    if not elsewhere.size:
+        return np.zeros(some.size, dtype=np.bool_)
+    return elsewhere[np.minimum(np.searchsorted(elsewhere, some), elsewhere.size - 1)] == some
 
 
 def name_known(event: Deployment, elsewhere: Names) -> bool:
     """Whether any name of a deployment is, or that it names."""
-    return bool(np.isin(_names([*_of_deployment(event)]), elsewhere).any())
+    return bool(among(elsewhere, _names(tuple(_of_deployment(event)))).any())
 
 
 def _names(checksums: Sequence[int]) -> Names:
