@@ -97,6 +97,14 @@ def _delivery(settings: Settings, database: Database, now: Callable[[], float], 
     poster = Poster(token, settings.slack_api_url)
 
     def one_round(stop: Event) -> Round:
-        return deliver(database, poster, now, if_unknown=settings.unknown_posts, stop=stop, pause=partial(wait, stop))
+        return deliver(
+            database,
+            poster,
+            now,
+            if_unknown=settings.unknown_posts,
+            managers=settings.managers,
+            stop=stop,
+            pause=partial(wait, stop),
+        )
 
     return one_round

@@ -17,12 +17,13 @@ def troubles(connection: Connection, now: float) -> tuple[Check, ...]:
 
 def _check(trouble: Trouble) -> Check:
     """Something has to be mended where messages still wait for somebody."""
-    says, do = _says(trouble)
+    says, do = remark(trouble)
     waits = trouble.became in ("parked", "held", "overdue")
     return Check(about="delivery", state="mend" if waits and do != delivery.PASSES else "note", says=says, do=do)
 
 
-def _says(trouble: Trouble) -> tuple[str, str]:
+def remark(trouble: Trouble) -> tuple[str, str]:
+    """What is the matter, and what mends it."""
     messages, channels, reason = trouble.messages, trouble.channels, trouble.reason or ""
     match trouble.became:
         case "parked":

@@ -27,10 +27,14 @@ def changed(now: Subscription, further: str) -> Message:
 
 
 def listed(
-    here: Sequence[Subscription], teams: Sequence[tuple[str, str]], in_slack: Collection[Subscription] = ()
+    here: Sequence[Subscription],
+    teams: Sequence[tuple[str, str]],
+    in_slack: Collection[Subscription] = (),
+    missed: Sequence[str] = (),
 ) -> Message:
-    """What comes to the channel, then the teams there are, as (key, name)."""
-    others = team_list(teams).text
+    """What comes to the channel, `missed`: what is wrong with the newest, then the teams there are, as (key, name)."""
+    wrong = [mrkdwn(words.missed(*missed), limits.SECTION_TEXT)] if missed else []
+    others = "\n\n".join([*wrong, team_list(teams).text])
     if not here:
         return Message(f"{words.NOTHING}\n\n{others}")
     lines = [mrkdwn(f"• {words.line(each, in_slack=each in in_slack)}", limits.FIRST_STEP) for each in here]

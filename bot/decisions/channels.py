@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.errors import DecisionError
 from bot.schedule import Kind, Slot, Subscription, channel_name, composed
 from bot.store.database import Database
+from bot.store.outbox_troubles import Trouble, newest_trouble
 from bot.store.places import names_sent_to
 from bot.store.subscriptions import keep_subscription, kept_subscriptions
 from bot.teams import Team
@@ -25,6 +26,14 @@ class Place:
 
     id: str
     names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody by their id in Slack, and the instant at which they set something."""
+
+    id: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +63,29 @@ class Coming:
 
     every: tuple[Subscription, ...]
     in_slack: frozenset[Subscription]
+    trouble: Trouble | None = None
+    """Why the newest message did not arrive there."""
 
 
-def coming(database: Database, configured: Iterable[Subscription], teams: Iterable[Team], place: Place) -> Coming:
-    """What comes to a channel."""
+def coming(
+    database: Database, configured: Iterable[Subscription], teams: Iterable[Team], place: Place, now: float
+) -> Coming:
+    """What comes to a channel, and whether it arrives."""
     with database.reading() as connection:
         kept = kept_subscriptions(connection, teams)
         names = names_of(connection, place)
+        missed = newest_trouble(connection, {*names, *(f"#{name}" for name in names)}, now)
     here = tuple(each for each in composed(configured, kept) if each.kinds and channel_name(each.channel) in names)
-    return Coming(here, frozenset(here) & frozenset(kept))
+    return Coming(here, frozenset(here) & frozenset(kept), missed)
 
 
 def change(
-    database: Database, configured: Iterable[Subscription], wanted: Change, place: Place, now: float
+    database: Database, configured: Iterable[Subscription], wanted: Change, place: Place, by: Who
 ) -> Subscription:
     """Set it, and say how it is now; the same again changes nothing."""
     with database.writing() as connection:
         before = _standing(connection, configured, wanted.team, place)
-        return _kept(connection, before, wanted.applied(before), now)
+        return _kept(connection, before, wanted.applied(before), by)
 
 
 def standing(
@@ -93,7 +107,7 @@ def choose(
     wanted: Chosen,
     place: Place,
     *,
-    now: float,
+    by: Who,
 ) -> Subscription:
     """Set it as it was chosen, whatever was chosen before; the same again changes nothing.
 
@@ -102,7 +116,7 @@ def choose(
     """
     with database.writing() as connection:
         before = _named(connection, configured, teams, wanted.team, place)
-        return _kept(connection, before, replace(before, kinds=wanted.kinds, slot=wanted.slot), now)
+        return _kept(connection, before, replace(before, kinds=wanted.kinds, slot=wanted.slot), by)
 
 
 def names_of(connection: Connection, place: Place) -> frozenset[str]:
@@ -111,9 +125,9 @@ def names_of(connection: Connection, place: Place) -> frozenset[str]:
     return frozenset((place.id, *map(channel_name, place.names), *sent))
 
 
-def _kept(connection: Connection, before: Subscription, after: Subscription, now: float) -> Subscription:
+def _kept(connection: Connection, before: Subscription, after: Subscription, by: Who) -> Subscription:
     if after != before:
-        keep_subscription(connection, after, now)
+        keep_subscription(connection, after, by.at, by.id)
     return after
 
 

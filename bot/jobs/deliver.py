@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Protocol
 
+from sqlalchemy import Connection
+
 from bot.errors import StoreError
 from bot.jobs.outcome import Found, Outcome
 from bot.jobs.recording import Became, IfUnknown, held_until, record, record_found
+from bot.jobs.undelivered import NOBODY, Managers, tell_of
 from bot.store import outbox_endings as endings
 from bot.store.database import Database
 from bot.store.outbox_claims import Claim, again_at, channel_id, claim_due, claim_expired, park_what_is_too_late
@@ -60,6 +63,7 @@ def deliver(
     now: Callable[[], float],
     *,
     if_unknown: IfUnknown = "park",
+    managers: Managers = NOBODY,
     stop: Event | None = None,
     pause: Callable[[float], object] | None = None,
 ) -> Round:
@@ -68,7 +72,7 @@ def deliver(
     Once `stop` is set nothing more is sent, and what was claimed is given back. `pause` waits so many seconds.
     """
     stop = stop or Event()
-    work = _Work(database, slack, now, if_unknown, stop, pause or stop.wait)
+    work = _Work(database, slack, now, if_unknown, managers, stop, pause or stop.wait)
     became = work.done()
     with database.reading() as connection:
         following = again_at(connection)
@@ -89,6 +93,7 @@ class _Work:
     slack: Slack
     clock: Callable[[], float]
     if_unknown: IfUnknown
+    managers: Managers
     stop: Event
     pause: Callable[[float], object]
     left: int = MOST_A_ROUND
@@ -135,7 +140,8 @@ class _Work:
             channel = channel_id(connection, claim.channel) or claim.channel
         found = self.slack.find(claim, channel)
         with self.database.writing() as connection:
-            return record_found(connection, claim, found, self.clock(), self.if_unknown)
+            became = record_found(connection, claim, found, self.clock(), self.if_unknown)
+            return self._told(connection, claim, became)
 
     def _send(self, claim: Claim) -> Became:
         self._wait_for_turn()
@@ -150,11 +156,16 @@ class _Work:
         while True:
             try:
                 with self.database.writing() as connection:
-                    return record(connection, claim, outcome, self.clock())
+                    return self._told(connection, claim, record(connection, claim, outcome, self.clock()))
             except StoreError:
                 if self.stop.is_set() or self.clock() >= claim.lease_until:
                     raise
             self.pause(RECORD_AGAIN_SECONDS)
+
+    def _told(self, connection: Connection, claim: Claim, became: Became) -> Became:
+        if became in (Became.PARKED, Became.UNKNOWN):
+            tell_of(connection, claim, self.managers, self.clock())
+        return became
 
     def _wait_for_turn(self) -> None:
         """One after the other, at the pace that the workspace allows."""

@@ -45,6 +45,8 @@ class Settings:
     """The way to the sources' secrets, and what no log may show."""
     subscriptions: tuple[Subscription, ...] = ()
     """Who is told what, and when, unless something else is set in Slack."""
+    managers: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Who answers for a team, by its key: a person's id in Slack."""
     unknown_posts: Literal["park", "repost"] = "park"
     """What becomes of a post of which nobody can tell whether it arrived."""
 
@@ -75,6 +77,7 @@ def _settings(shape: SettingsShape, given: Environment, environ: Mapping[str, st
         sources=tuple(shape.sources),
         secrets=_secrets(given, environ, folder),
         subscriptions=tuple(subscriptions(shape)),
+        managers={team.key: team.manager for team in shape.teams if team.manager},
         unknown_posts=shape.delivery.unknown,
     )
 

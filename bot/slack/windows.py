@@ -14,7 +14,7 @@ from bot.blocks import answers
 from bot.blocks.block import Block
 from bot.blocks.buttons import About, Act
 from bot.calendar import midnight
-from bot.decisions.channels import Chosen, Place
+from bot.decisions.channels import Chosen, Place, Who
 from bot.decisions.replies import Answered, answer
 from bot.errors import DecisionError
 from bot.reply import Reply
@@ -54,7 +54,8 @@ class Windows:
             case None:  # none of ours, or of a version that is gone
                 return None
             case Choice() as choice:
-                return self._promised(choice.carried, lambda: self._chosen(choice), DAY)
+                by = part(body.get("user")).get("id")
+                return self._promised(choice.carried, lambda: self._chosen(choice, str(by or "")), DAY)
             case Filled() as given:
                 return self._promised(given.carried, lambda: self._replied(given), FIELD)
             case wrong:
@@ -78,9 +79,9 @@ class Windows:
     def _promised(self, carried: Carried, make: Callable[[], Made], first: str) -> dict[str, str] | None:
         return None if self.replies.promise(carried.response_url, make) else {first: refusals.BUSY}
 
-    def _chosen(self, choice: Choice) -> Made:
+    def _chosen(self, choice: Choice, by: str) -> Made:
         wanted = Chosen(choice.carried.about.team, choice.kinds, choice.slot)
-        said = self.subscribing.choose(wanted, _place(choice.carried), self.clock())
+        said = self.subscribing.choose(wanted, _place(choice.carried), Who(by, self.clock().timestamp()))
         return Made((Said(said, instead=False),))
 
     def _replied(self, given: Filled) -> Made:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, func, select
 
+from bot.calendar import moment
 from bot.store.outbox_claims import again_at
 from bot.store.subjects import instant
 from bot.store.work_tables import outbox
@@ -31,6 +33,12 @@ def standing(connection: Connection, key: str) -> Sequence[Standing]:
     columns = (outbox.c.part, outbox.c.state, outbox.c.reason)
     rows = connection.execute(select(*columns).where(outbox.c.key == key).order_by(outbox.c.part))
     return [Standing(*row) for row in rows]
+
+
+def last_sent(connection: Connection, channel: str) -> date | None:
+    """The day, in UTC, on which something last arrived in a channel."""
+    last = connection.execute(select(func.max(outbox.c.sent_at)).where(outbox.c.channel == channel)).scalar_one()
+    return None if last is None else moment(instant(last)).date()
 
 
 @dataclass(frozen=True, slots=True)

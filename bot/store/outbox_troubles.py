@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, ScalarSelect, and_, case, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
 
 from bot.store.outbox import stored
@@ -44,6 +44,28 @@ class _Counted(NamedTuple):
 
 def troubles(connection: Connection, now: float) -> tuple[Trouble, ...]:
     """Those of the last four weeks."""
+    return _found(connection, now, true())
+
+
+def trouble_of(connection: Connection, key: str, now: float) -> Trouble | None:
+    """Of one message, whatever becomes of its thread; none where it arrived."""
+    return next(iter(_found(connection, now, _message(key))), None)
+
+
+def newest_trouble(connection: Connection, channels: Collection[str], now: float) -> Trouble | None:
+    """What keeps everything back, else what is wrong with the newest message to a channel, by any of its names."""
+    to_it = and_(outbox.c.channel.in_(channels), outbox.c.parent.is_(None))
+    newest = select(outbox.c.key).where(to_it).order_by(outbox.c.created_at.desc(), outbox.c.key).limit(1)
+    found = _found(connection, now, or_(_message(newest.scalar_subquery()), outbox.c.state == "held"))
+    missed = [each for each in found if each.became != "simplified"]
+    return min(missed, key=lambda each: each.became != "held", default=None)
+
+
+def _message(key: str | ScalarSelect[str]) -> ColumnElement[bool]:
+    return and_(outbox.c.key == key, outbox.c.parent.is_(None))
+
+
+def _found(connection: Connection, now: float, which: ColumnElement[bool]) -> tuple[Trouble, ...]:
     became = case(
         (and_(outbox.c.state == "parked", outbox.c.due_at.is_(None)), "given_up"),
         (and_(outbox.c.state == "sent", outbox.c.reason.is_not(None)), "simplified"),
@@ -54,7 +76,7 @@ def troubles(connection: Connection, now: float) -> tuple[Trouble, ...]:
     counts = (func.count().label("messages"), func.min(outbox.c.created_at).label("since"))
     rows = (
         select(became, reason, outbox.c.channel, *counts)
-        .where(outbox.c.created_at >= stored(now - _SHOWN_SECONDS), _is_amiss(now))
+        .where(outbox.c.created_at >= stored(now - _SHOWN_SECONDS), _is_amiss(now), which)
         .group_by(became, reason, outbox.c.channel)
         .order_by(became, reason, outbox.c.channel)
     )

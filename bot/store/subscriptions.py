@@ -15,8 +15,11 @@ from bot.store.work_tables import subscriptions
 from bot.teams import Team
 
 
-def keep_subscription(connection: Connection, wanted: Subscription, now: float) -> None:
-    """In place of what was set for the team and channel before; without any kind nothing comes there any more."""
+def keep_subscription(connection: Connection, wanted: Subscription, now: float, by: str | None = None) -> None:
+    """In place of what was set for the team and channel before; without any kind nothing comes there any more.
+
+    `by` is the Slack id of who set it.
+    """
     kept = subscriptions.c
     connection.execute(delete(subscriptions).where(kept.team == wanted.team, kept.channel == wanted.channel))
     row = {
@@ -27,6 +30,7 @@ def keep_subscription(connection: Connection, wanted: Subscription, now: float) 
         "hour": wanted.slot.hour,
         "zone": wanted.slot.zone.key,
         "changed_at": microseconds(moment(now)),
+        "changed_by": by,
     }
     connection.execute(insert(subscriptions).values(row))
 
@@ -37,6 +41,12 @@ def kept_subscriptions(connection: Connection, teams: Iterable[Team]) -> tuple[S
     rows = connection.execute(select(subscriptions).order_by(subscriptions.c.changed_at, subscriptions.c.team))
     newest = {(each.team, each.channel): each for each in (_subscription(row, present) for row in rows)}
     return tuple(newest[name] for name in sorted(newest))
+
+
+def set_by(connection: Connection, team: str, channel: str) -> str | None:
+    """Who set what comes to a channel about a team."""
+    this = (subscriptions.c.team == team, subscriptions.c.channel == channel)
+    return connection.execute(select(subscriptions.c.changed_by).where(*this)).scalar()
 
 
 def _subscription(row: Row[tuple[object, ...]], present: Mapping[str, str]) -> Subscription:

@@ -26,7 +26,7 @@ ledger = Table(
 )
 
 # What was set in Slack for a team in a channel; it wins over the settings file. `kinds` is a JSON list, empty where
-# the channel was unsubscribed.
+# the channel was unsubscribed; `changed_by` is the Slack id of who is told when a message does not arrive there.
 subscriptions = Table(
     "subscriptions",
     metadata,
@@ -37,6 +37,7 @@ subscriptions = Table(
     Column("hour", Integer, nullable=False),
     Column("zone", Name, nullable=False),
     Column("changed_at", BigInteger, nullable=False),
+    Column("changed_by", Name),
     sqlite_with_rowid=False,
 )
 

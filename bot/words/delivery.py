@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.words import figures
 from bot.words.doctor import UTC, listed
+from bot.words.subscriptions import about
 from bot.words.visible import cut, visible
 
 _REASON = 80
@@ -66,6 +67,7 @@ NO_HISTORY = (
     "Add the optional scopes of deploy/slack-manifest.yaml, or leave it so; docs/delivery.md says what they are for.",
 )
 HOURLY = "It is tried again every hour for a week."
+ONCE = "About {about}: {says}. {do} You hear of this once, until something arrives there again."
 SERVE = "See that `quintet serve` runs."
 
 
@@ -104,6 +106,11 @@ def simplified(messages: int, channels: Sequence[str], reason: str) -> tuple[str
 def overdue(messages: int, channels: Sequence[str], since: float) -> tuple[str, str]:
     """Nobody sends them."""
     return f"{_messages(messages, channels)} {_wait(messages)} since {figures.clock(since, UTC)}", SERVE
+
+
+def to_a_person(team: str, says: str, do: str) -> str:
+    """To who answers for the team, or asked for its messages."""
+    return ONCE.format(about=about(team), says=says, do=do.replace("`", ""))
 
 
 def _wait(messages: int) -> str:

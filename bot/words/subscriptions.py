@@ -20,6 +20,7 @@ TEST = "Send me a test now"
 CHANGE = "Change"
 IN_SLACK = "set in Slack"
 TEST_SENT = "This is what the channel would have been told of last week. Only you see it."
+MISSED = "The newest message did not arrive: {says}. {do}"
 ALREADY = "That was done already."
 
 
@@ -33,6 +34,11 @@ def set_now(wanted: Subscription) -> str:
 def line(wanted: Subscription, *, in_slack: bool = False) -> str:
     """One team of a list, or all teams together; `in_slack`, where somebody set it there."""
     return f"{about(wanted.team)}: {_kinds(wanted)}{f' ({IN_SLACK})' if in_slack else ''}"
+
+
+def missed(says: str, do: str) -> str:
+    """That the newest message did not arrive, and what mends it."""
+    return MISSED.format(says=says, do=do.replace("`", ""))
 
 
 def about(team: str) -> str:

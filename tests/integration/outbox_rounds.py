@@ -13,6 +13,7 @@ from bot.blocks.message import Message
 from bot.demo.slack_standin import Script, SlackStandIn, Workspace
 from bot.demo.slack_standin.record import Record
 from bot.jobs.deliver import Round, Slack, deliver
+from bot.jobs.undelivered import Managers
 from bot.slack.poster import Poster
 from bot.store.database import Database
 from bot.store.outbox import Outgoing, enqueue
@@ -48,6 +49,7 @@ class Post:
     clock: Hands
     slack: Slack
     if_unknown: Literal["park", "repost"] = "park"
+    managers: Managers = field(default_factory=dict[str, str])
     stop: Event = field(default_factory=Event)
 
     def enqueue(self, *outgoing: Outgoing) -> None:
@@ -60,6 +62,7 @@ class Post:
             self.slack,
             self.clock,
             if_unknown=self.if_unknown,
+            managers=self.managers,
             stop=self.stop,
             pause=self.clock.wait,
         )

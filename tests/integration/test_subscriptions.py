@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.decisions.channels import Chosen, Place, choose, coming, standing
+from bot.decisions.channels import Chosen, Place, Who, choose, coming, standing
 from bot.errors import DecisionError
 from bot.schedule import ORGANISATION, Kind, Slot, Subscription, composed
 from bot.store.database import Database
@@ -21,6 +21,7 @@ IN_SLACK = Subscription("team-x", "team-x", Slot(3, 16, ZoneInfo("UTC")), frozen
 FRIDAY = Slot(4, 15, ZoneInfo("Europe/London"))
 TEAM = Team("team-x", "Team X", ("checkout",), zone=BERLIN, aliases=("team-old",))
 HERE = Place("C0X", frozenset({"team-x"}))
+SOMEBODY = Who("U01", NOON)
 ELSEWHERE = Subscription("team-x", "C0GENERAL", Slot(0, 9, BERLIN), frozenset({Kind.PING}))
 
 
@@ -54,9 +55,9 @@ def test_what_is_set_in_slack_wins_for_its_team_and_channel_alone() -> None:
 def test_what_is_chosen_takes_the_place_of_what_the_file_says_spelled_as_there(database: Database, team: str) -> None:
     configured = replace(CONFIGURED, team=team)
     wanted = Chosen(team, frozenset({Kind.DIGEST}), FRIDAY)
-    after = choose(database, [configured], [TEAM], wanted, HERE, now=NOON)
+    after = choose(database, [configured], [TEAM], wanted, HERE, by=SOMEBODY)
     assert after == Subscription(team, "#team-x", FRIDAY, frozenset({Kind.DIGEST}))
-    here = coming(database, [configured], [TEAM], HERE)
+    here = coming(database, [configured], [TEAM], HERE, NOON)
     assert here.every == (after,)
     assert here.in_slack == {after}
 
@@ -64,11 +65,11 @@ def test_what_is_chosen_takes_the_place_of_what_the_file_says_spelled_as_there(d
 def test_what_is_chosen_counts_under_the_present_key_over_what_was_set_under_an_earlier_one(database: Database) -> None:
     keep(database, replace(IN_SLACK, team="team-old"))
     assert standing(database, [], [TEAM], "team-x", HERE).slot == IN_SLACK.slot
-    choose(database, [], [TEAM], Chosen("team-x", frozenset(Kind), FRIDAY), HERE, now=NOON + 60)
+    choose(database, [], [TEAM], Chosen("team-x", frozenset(Kind), FRIDAY), HERE, by=replace(SOMEBODY, at=NOON + 60))
     assert kept(database, TEAM) == (Subscription("team-x", "team-x", FRIDAY, frozenset(Kind)),)
 
 
 def test_where_nobody_named_the_channel_nothing_can_be_chosen(sqlite: Database) -> None:
     with pytest.raises(DecisionError, match="Nothing about all teams comes to this channel"):
-        choose(sqlite, [CONFIGURED], [TEAM], Chosen(ORGANISATION, frozenset(), FRIDAY), HERE, now=NOON)
+        choose(sqlite, [CONFIGURED], [TEAM], Chosen(ORGANISATION, frozenset(), FRIDAY), HERE, by=SOMEBODY)
     assert kept(sqlite) == ()

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import update
 
+from bot.blocks.message import Message as Words
 from bot.demo.organisation import TEAMS, events
 from bot.demo.slack_standin import Message, SlackStandIn, Workspace, labels
 from bot.demo.slack_standin.sender import send
@@ -24,7 +26,9 @@ from bot.process import running
 from bot.schedule import ORGANISATION, Kind, Slot, Subscription
 from bot.settings import Settings
 from bot.store.database import Database
-from bot.store.subscriptions import kept_subscriptions
+from bot.store.outbox import Outgoing, enqueue
+from bot.store.subscriptions import kept_subscriptions, set_by
+from bot.store.work_tables import outbox
 from tests.integration.jobs_for_tests import deps_of
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -65,6 +69,10 @@ class Desk:
         """The weeks whose digest is made at a moment."""
         deps = replace(deps_of(self.database, now=at.timestamp()), teams=lambda: (TEAM,), subscriptions=(IN_FILE,))
         return [outcome.turn.slot for outcome in run_due(DIGEST, deps)]
+
+    def who_set(self, channel: str) -> str | None:
+        with self.database.reading() as connection:
+            return set_by(connection, TEAM.key, channel)
 
     def kept(self) -> tuple[Subscription, ...]:
         with self.database.reading() as connection:
@@ -114,6 +122,7 @@ def test_a_channel_that_subscribes_gets_both_kinds_at_the_hour_that_the_team_has
     assert "the digest on Wednesdays at 08:00 (Berlin) and a ping" in said.text
     (kept,) = desk.kept()
     assert kept == replace(IN_FILE, channel=desk.slack.workspace.channels[0].id)
+    assert desk.who_set(kept.channel) == desk.slack.workspace.user_id
     assert said.ephemeral
 
 
@@ -139,6 +148,17 @@ def test_list_tells_what_comes_to_the_channel_and_which_teams_there_are(desk: De
     assert "Nothing comes to this channel" in elsewhere.text
     assert TEAM.key in elsewhere.text
     assert labels(elsewhere) == ()
+
+
+def test_list_tells_why_the_newest_message_did_not_arrive_and_what_mends_it(desk: Desk) -> None:
+    message = Outgoing("digest:team:#delivery:2026-10-26", 0, "#delivery", "post", Words("Told."))
+    with desk.database.writing() as connection:
+        enqueue(connection, [message], NOW.timestamp())
+        connection.execute(update(outbox).values(state="parked", reason="not_in_channel"))
+    said = desk.types("list", "delivery").text
+    assert "The newest message did not arrive: 1 message to #delivery waits" in said
+    assert "Type /invite with the bot's name" in said
+    assert "did not arrive" not in desk.types("list").text
 
 
 def test_in_a_direct_message_a_channel_is_asked_for(desk: Desk) -> None:
@@ -217,6 +237,7 @@ def test_a_change_of_day_hour_zone_and_kinds_is_kept_listed_and_the_next_digest_
     assert said.text == f"To this channel comes, about {TEAM.key}: the digest on Fridays at 15:00 (London)."
     assert said.ephemeral
     assert f"{TEAM.key}: the digest on Fridays at 15:00 (London) (set in Slack)" in desk.types("list", "delivery").text
+    assert desk.who_set("#delivery") == desk.slack.workspace.user_id
     assert desk.kept() == (
         Subscription(TEAM.key, "#delivery", Slot(4, 15, ZoneInfo("Europe/London")), frozenset({Kind.DIGEST})),
     )
