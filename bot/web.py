@@ -25,12 +25,15 @@ _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 
 def web_app(
-    ready: Callable[[], None],
+    ready: Callable[[], Sequence[str]],
     slack: App | None = None,
     signing_secret: str = "",
     events: EventsDoor | None = None,
 ) -> Starlette:
-    """The HTTP side; `ready` raises a QuintetError that says why nothing can be served. Slack may come by socket."""
+    """The HTTP side; Slack may come by socket.
+
+    `ready` names the jobs that fail, and raises a QuintetError that says why nothing can be served.
+    """
     routes = [
         Route("/healthz", _health),
         Route("/readyz", _readiness(ready)),
@@ -51,13 +54,14 @@ async def _metrics(_request: Request) -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-def _readiness(ready: Callable[[], None]) -> Callable[[Request], object]:
+def _readiness(ready: Callable[[], Sequence[str]]) -> Callable[[Request], object]:
     async def readiness(_request: Request) -> Response:
         try:
-            await run_in_threadpool(ready)
+            failing = await run_in_threadpool(ready)
         except QuintetError as error:
             return JSONResponse({"status": "not ready", "why": str(error)}, status_code=503)
-        return JSONResponse({"status": "ready"})
+        # Still ready: what fails is tried again, and a restart would mend none of it.
+        return JSONResponse({"status": "ready", "failing": list(failing)})
 
     return readiness
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,10 +19,11 @@ from bot.blocks.digest import digest_messages
 from bot.blocks.message import Message
 from bot.errors import StoreError
 from bot.events_door import AT_ONCE, EventsDoor
+from bot.jobs.checks import failing
 from bot.receive import store_received
 from bot.schedule import Subscription
 from bot.settings import Settings
-from bot.settings.opening import receivers
+from bot.settings.opening import name_of, receivers
 from bot.slack.actions import Buttons
 from bot.slack.app import Dora, bolt_app
 from bot.slack.delivery import Responder
@@ -69,7 +70,7 @@ def wire(settings: Settings, *, http: bool, clock: Callable[[], datetime] = utc_
     roster = Roster(database, settings.teams)
     replies = Replies(AnswerPool(), Responder(settings.slack_api_url))
     slack = _slack_app(settings, database, roster, replies, clock)
-    ready = partial(_require_ready, database)
+    ready = partial(_failing, database, frozenset(map(name_of, settings.sources)))
     door = EventsDoor(senders, lambda received: store_received(database, received, roster()), clock)
     web = web_app(ready, slack if http else None, _told(settings.signing_secret), door)
     return Bot(slack, web, database, replies.pool, replies.responder)
@@ -104,7 +105,9 @@ def _told(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
-def _require_ready(database: Database) -> None:
+def _failing(database: Database, sources: Collection[str]) -> Sequence[str]:
+    """The jobs that fail; StoreError where the bot can't serve at all."""
     with database.reading() as connection:
         if state_of(connection) != "current":
             raise StoreError("The database's schema is not the one that this version needs; restart with that version.")
+        return failing(connection, sources)

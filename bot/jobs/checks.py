@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from bot.jobs.pulls import EVERY_SECONDS
 from bot.jobs.refresh import AT_LEAST_EVERY_SECONDS
 from bot.schedule import Kind, Subscription, composed
 from bot.store.ledger import Run, newest_runs
-from bot.store.outbox_standing import traffic
+from bot.store.outbox_standing import is_held, traffic
 from bot.store.subscriptions import kept_subscriptions
 from bot.teams import Team
 from bot.words import doctor_jobs as words
@@ -57,6 +57,18 @@ def job_checks(
     return (*found, *nobody, *_deliveries(connection))
 
 
+def failing(connection: Connection, sources: Collection[str]) -> tuple[str, ...]:
+    """The names of jobs whose newest run failed, and of `deliver` where Slack takes nothing; not of sources gone."""
+    failed = (run.turn for run in newest_runs(connection) if _failed(run))
+    known = (turn for turn in failed if turn.job != "sync" or turn.subject in sources)
+    held = ("deliver",) if is_held(connection) else ()
+    return (*(words.name(turn.job, turn.subject) for turn in known), *held)
+
+
+def _failed(run: Run) -> bool:
+    return run.failure is not None and run.done_at is None
+
+
 def _deliveries(connection: Connection) -> Iterator[Check]:
     """Not by the ledger: each message has a row of its own. What went wrong is told of them elsewhere."""
     seen = traffic(connection)
@@ -85,7 +97,7 @@ def _digests(subscriptions: Sequence[Subscription], now: float) -> Iterator[_Exp
 
 
 def _checks(expected: _Expected, runs: Sequence[Run], now: float) -> Iterator[Check]:
-    failed = [run for run in runs if run.failure is not None and run.done_at is None]
+    failed = [run for run in runs if _failed(run)]
     for run in failed[:_MOST_FAILURES]:
         began, ended = run.started_at or now, run.ended_at or now
         says = words.failed(words.name(run.turn.job, run.turn.subject), ended, ended - began, run.failure or "")

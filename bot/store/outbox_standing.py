@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from bot.calendar import moment
 from bot.store.outbox_claims import again_at
@@ -39,6 +39,12 @@ def last_sent(connection: Connection, channel: str) -> date | None:
     """The day, in UTC, on which something last arrived in a channel."""
     last = connection.execute(select(func.max(outbox.c.sent_at)).where(outbox.c.channel == channel)).scalar_one()
     return None if last is None else moment(instant(last)).date()
+
+
+def is_held(connection: Connection) -> bool:
+    """Whether nothing goes out until somebody mends it; a pause that Slack asks for passes by itself."""
+    held = and_(outbox.c.state == "held", outbox.c.reason != "ratelimited")
+    return connection.execute(select(exists().where(held))).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import update
 
 from bot.calendar import DAY
-from bot.jobs.checks import job_checks
+from bot.jobs.checks import failing, job_checks
 from bot.schedule import Kind, Slot, Subscription
 from bot.store.database import Database
 from bot.store.ledger import Turn, claim, fail, finish
@@ -108,3 +109,27 @@ def test_deliveries_are_told_by_the_last_message_and_by_those_that_wait(database
     with database.writing() as connection:
         connection.execute(update(outbox).values(state="sent", due_at=None, sent_at=stored(NOON + 60)))
     assert said(database, TEAM)[-1][1] == "deliver: the last message went out Mon 2 Nov 2026, 12:01 UTC; none waits"
+
+
+def test_those_that_fail_are_named_until_a_newer_run_goes_well(database: Database) -> None:
+    ran(database, "sync", "github", at=NOON - 300, ends=NOON - 290, failure="It is down.")
+    ran(database, "sync", "a-source-that-is-gone", at=NOON - 300, ends=NOON - 290, failure="It is down.")
+    ran(database, "refresh", at=NOON - 300, ends=NOON - 290)
+    assert named(database) == ("sync of github",)
+    ran(database, "sync", "github", at=NOON, ends=NOON + 1)
+    assert named(database) == ()
+
+
+@pytest.mark.parametrize(("reason", "is_named"), [("token_revoked", True), ("ratelimited", False)])
+def test_delivery_is_among_them_where_slack_takes_nothing_and_not_while_it_asks_for_a_pause(
+    sqlite: Database, reason: str, is_named: bool
+) -> None:
+    with sqlite.writing() as connection:
+        enqueue(connection, [a_post()], NOON)
+        connection.execute(update(outbox).values(state="held", reason=reason))
+    assert (named(sqlite) == ("deliver",)) is is_named
+
+
+def named(database: Database) -> tuple[str, ...]:
+    with database.reading() as connection:
+        return failing(connection, ["github"])

@@ -182,7 +182,7 @@ def workspace(inbox: Inbox, httpserver: HTTPServer, bare_database: Database) -> 
             windows = Windows(bare_database, lambda: (TEAM,), lambda: NOW, replies, subscribing, lambda *_: True)
             tokens = {"bot_token": "xoxb-test", "signing_secret": SIGNING_SECRET}
             app = bolt_app(Dora(*parts), Buttons(bare_database, *parts, windows), api_url=api_url, **tokens)
-            http = until_closed.enter_context(served(web_app(lambda: None, app, SIGNING_SECRET)))
+            http = until_closed.enter_context(served(web_app(tuple, app, SIGNING_SECRET)))
             until_closed.callback(answers.drain)
             return Workspace(http, answers, inbox)
 

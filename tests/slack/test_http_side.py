@@ -79,14 +79,14 @@ def test_nothing_else_is_served(workspace: Open, method: str, path: str, status:
 
 
 def test_over_socket_mode_slack_s_endpoint_is_absent_and_health_is_not() -> None:
-    with served(web_app(lambda: None)) as http:
+    with served(web_app(tuple)) as http:
         assert http.post("/slack/events", COMMAND, signed(COMMAND)).status == 404
         assert http.get("/healthz").json == {"status": "ok"}
-        assert http.get("/readyz").json == {"status": "ready"}
+        assert http.get("/readyz").json == {"status": "ready", "failing": []}
 
 
 def test_a_bot_that_can_t_serve_lives_and_says_why() -> None:
-    def ready() -> None:
+    def ready() -> tuple[str, ...]:
         raise StoreError("The database is gone.")
 
     with served(web_app(ready)) as http:
@@ -103,3 +103,9 @@ def test_answers_are_counted_by_how_they_ended(workspace: Open) -> None:
     metrics = slack.http.get("/metrics").text
     assert f'quintet_answers_total{{outcome="answered"}} {before + 1}' in metrics
     assert "quintet_answer_seconds_bucket" in metrics
+
+
+def test_a_bot_whose_jobs_fail_is_ready_and_names_them() -> None:
+    with served(web_app(lambda: ("sync of github", "deliver"))) as http:
+        reply = http.get("/readyz")
+        assert (reply.status, reply.json["failing"]) == (200, ["sync of github", "deliver"])

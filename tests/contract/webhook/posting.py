@@ -87,5 +87,5 @@ def listening(
     store: Store, receivers: Sequence[Webhook], clock: Callable[[], datetime] = lambda: NOW
 ) -> Iterator[Client]:
     door = EventsDoor(receivers, store, clock)
-    with served(web_app(lambda: None, events=door)) as http:
+    with served(web_app(tuple, events=door)) as http:
         yield http

@@ -318,7 +318,7 @@ class Held:
 def test_while_a_body_is_stored_others_are_answered_and_a_store_that_is_away_is_said() -> None:
     store = Held()
     door = EventsDoor((webhook(),), store, clock=lambda: NOW)
-    with served(web_app(lambda: None, events=door)) as http:
+    with served(web_app(tuple, events=door)) as http:
         replies: list[Any] = []
         poster = Thread(target=lambda: replies.append(http.post("/v1/events", BODY, BEARER)))
         poster.start()
