@@ -60,7 +60,7 @@ def scheduled(
 
 def wire_worker(settings: Settings, stopping: Event, tell: Tell) -> Worker:
     """What runs the jobs; called within the process that does."""
-    log_to(secrets=settings.secrets)
+    _logging(settings)()
     database = open_database(settings.database_url)
     deps = wire_jobs(settings, database, stopping, Clock(datetime.now(UTC).timestamp()))
     return Worker(deps, WAITING, COMPUTING, tell)
@@ -76,7 +76,12 @@ def wire_jobs(settings: Settings, database: Database, stopping: Event, clock: Cl
         openers=_openers(settings, stopping),
         stopped=stopping.is_set,
         redacted=Redaction(settings.secrets).redacted,
+        logging=_logging(settings),
     )
+
+
+def _logging(settings: Settings) -> Callable[[], None]:
+    return partial(log_to, secrets=settings.secrets)
 
 
 def _openers(settings: Settings, stopping: Event) -> Mapping[str, Callable[[], Source]]:

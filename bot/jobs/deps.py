@@ -47,3 +47,5 @@ class Deps:
     """What runs at the moment."""
     redacted: Callable[[str], str] = str
     """A text without the secrets that the sources were opened with."""
+    logging: Callable[[], object] = object
+    """Sends the log of another process where that of this one goes; it can be pickled."""

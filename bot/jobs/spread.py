@@ -27,11 +27,20 @@ _KILLED = "the process that worked for it was killed; the next run takes it up a
 
 
 def spread(
-    work: Work, url: str, teams: Sequence[Team], now: datetime, stopped: Callable[[], bool]
+    work: Work,
+    url: str,
+    teams: Sequence[Team],
+    now: datetime,
+    *,
+    stopped: Callable[[], bool],
+    logging: Callable[[], object] = object,
 ) -> Iterator[tuple[str, BaseException | None]]:
-    """The key of each team as soon as its work has ended, and what went wrong; fewer where it is stopped."""
+    """The key of each team as soon as its work has ended, and what went wrong; fewer where it is stopped.
+
+    `logging` sends the log of each process; it can be pickled.
+    """
     context = get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, context, initializer=_begin, initargs=(url,)) as pool:
+    with ProcessPoolExecutor(PROCESSES, context, initializer=_begin, initargs=(url, logging)) as pool:
         waiting = {pool.submit(_work, work, team, now): team for team in teams}
         try:
             for future in as_completed(waiting):
@@ -58,7 +67,8 @@ class _Own:
 _own: list[_Own] = []
 
 
-def _begin(url: str) -> None:
+def _begin(url: str, logging: Callable[[], object]) -> None:
+    logging()
     for number in (signal.SIGINT, signal.SIGTERM):  # they are for the one who handed the work out
         signal.signal(number, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
