@@ -6,6 +6,7 @@ The formulas and where their figures come from: docs/statistics.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -81,8 +82,7 @@ def lead(hours: LogHours, counts: Bools) -> Weekly:
 def speed_up(volumes: Weekly, leads: Weekly) -> SpeedUp:
     """Sum over every onset and ramp: what speaks for a speed-up against what speaks for a slow-down, or for none."""
     weeks = volumes.level.size
-    ago, ramp, prior = _candidates(weeks)
-    shapes = np.clip((np.arange(weeks) - (weeks - ago[:, None]) + 1) / ramp[:, None], 0.0, 1.0)
+    ago, ramp, prior, shapes = _candidates(weeks)
     shipped = {way: _bayes_factors(shapes, volumes, way * _EFFECT) for way in (1, -1)}
     took = {way: _bayes_factors(shapes, leads, way * _EFFECT) for way in (1, -1)}
     more, less, shorter, longer = shipped[1], shipped[-1], took[-1], took[1]
@@ -100,12 +100,14 @@ def speed_up(volumes: Weekly, leads: Weekly) -> SpeedUp:
     )
 
 
-def _candidates(weeks: int) -> tuple[Floats, Floats, Floats]:
-    """Onsets in weeks ago, ramps in weeks, and how likely each pair is before looking."""
+@lru_cache(maxsize=128)
+def _candidates(weeks: int) -> tuple[Floats, Floats, Floats, Floats]:
+    """Onsets in weeks ago, ramps in weeks, how likely each pair is before looking, and its course week by week."""
     longest = min(LONGEST_AGO, weeks - WEEKS_BEFORE)
     pairs = [(ago, ramp, ONSET * likely) for ago in range(1, longest + 1) for ramp, likely in RAMPS.items()]
     table = np.array(pairs, dtype=np.float64).reshape(-1, 3)
-    return table[:, 0], table[:, 1], table[:, 2]
+    ago, ramp, prior = table.T
+    return ago, ramp, prior, np.clip((np.arange(weeks) - (weeks - ago[:, None]) + 1) / ramp[:, None], 0.0, 1.0)
 
 
 def _bayes_factors(shapes: Floats, weekly: Weekly, expected: float) -> Floats:

@@ -6,6 +6,7 @@ The formulas and where their figures come from: docs/statistics.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import log
 
 import numpy as np
@@ -29,13 +30,29 @@ _RATES: Floats = np.array([-7.6 + _STEP * step for step in range(147)])  # log f
 _BELOW, _ABOVE = 32, 18  # grid points about the overall rate that a usual rate may have
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
     """A kind of team: the share of its weeks that are simply bad, and how many times as much fails in those."""
 
     bad_weeks: float
     times: float
     weight: float
+
+    @cached_property
+    def usual(self) -> Floats:
+        """Of a usual week, at each rate of the grid."""
+        return _log_odds(np.exp(_RATES) * (1 - self.bad_weeks * self.times) / (1 - self.bad_weeks))
+
+    @cached_property
+    def bad(self) -> Floats:
+        """Of a bad one."""
+        return _log_odds(np.exp(_RATES) * self.times)
+
+
+def _log_odds(rates: Floats) -> Floats:
+    """Two rows: the log probability that a deployment fails, and that it does not."""
+    rates = np.clip(rates, 1e-5, 0.75)
+    return np.stack([np.log(rates), np.log1p(-rates)])
 
 
 KINDS = (Kind(0.06, 3.0, 0.5), Kind(0.10, 3.5, 0.25), Kind(0.0, 1.0, 0.25))
@@ -114,18 +131,11 @@ def _failures(rows: WatchRows, curve: Floats) -> Floats:
 
 def _log_weeks(kind: Kind, deployments: Floats, failed: Floats) -> Floats:
     """Log likelihood of each week at each rate of the grid: the week may be a usual one, or simply bad."""
-    usual = np.exp(_RATES) * (1 - kind.bad_weeks * kind.times) / (1 - kind.bad_weeks)
-    likely = _log_binomial(deployments, failed, usual)
+    counts = np.stack([failed, deployments - failed], axis=1)
+    likely = counts @ kind.usual
     if not kind.bad_weeks:
         return likely
-    bad = _log_binomial(deployments, failed, np.exp(_RATES) * kind.times)
-    return np.logaddexp(log(1 - kind.bad_weeks) + likely, log(kind.bad_weeks) + bad)
-
-
-def _log_binomial(deployments: Floats, failed: Floats, rates: Floats) -> Floats:
-    """Without the part that no rate changes."""
-    rates = np.clip(rates, 1e-5, 0.75)
-    return np.outer(failed, np.log(rates)) + np.outer(deployments - failed, np.log1p(-rates))
+    return np.logaddexp(log(1 - kind.bad_weeks) + likely, log(kind.bad_weeks) + counts @ kind.bad)
 
 
 def _recovery(hours: LogHours, counts: Bools, curve: Floats) -> Floats:
