@@ -13,6 +13,8 @@ from bot.calendar import local_date, midnight, moment, week_start
 
 ORGANISATION = ""  # stands for all teams where a team's key is expected; no team is called so
 _WEEK = timedelta(weeks=1)
+# In which a message may come whose hour nobody chose.
+_WAKING_HOURS = range(9, 18)
 
 
 class Kind(StrEnum):
@@ -44,6 +46,11 @@ class Slot:
         last = day - timedelta(days=(day.weekday() - self.weekday) % 7)
         for weeks in (-1, 0, 1, 2):
             yield _first_instant(datetime.combine(last + weeks * _WEEK, time(self.hour)), self.zone)
+
+
+def may_interrupt(now: float, zone: ZoneInfo) -> bool:
+    """Whether the zone's clocks show an hour at which people may be spoken to unasked."""
+    return moment(now, zone).hour in _WAKING_HOURS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.answers.ping import ping, since_ping
 from bot.blocks.message import Message
@@ -13,7 +14,7 @@ from bot.ping_report import Ping
 from bot.regression.aftermath import Ending
 from bot.regression.looks import Look
 from bot.regression.telling import ToTell
-from bot.schedule import Kind, Subscription
+from bot.schedule import Kind, Subscription, may_interrupt
 from bot.store.database import Database
 from bot.store.ledger import Turn, settle, settled
 from bot.store.outbox import Outgoing, enqueue
@@ -38,7 +39,10 @@ class Tidings:
 
 
 def say(database: Database, tidings: Tidings, now: float) -> None:
-    """Ends first: a regression that is over never stands beside its successor as if it went on."""
+    """Ends first: a regression that is over never stands beside its successor as if it went on.
+
+    An end changes a message that stands there and wakes nobody. All else waits for an hour at which people are at work.
+    """
     for told in tidings.told:
         if told.closed_at is None and tidings.found.ended:
             _end(database, tidings.team, told, tidings.found.ended, now)
@@ -46,7 +50,7 @@ def say(database: Database, tidings: Tidings, now: float) -> None:
             _remind(database, tidings.team, told, tidings.found.reminder, now)
     quiet = {told.channel for told in tidings.told if _snoozed(told, now)}
     for each in tidings.wanted:
-        if tidings.found.ping and each.channel not in quiet:
+        if tidings.found.ping and each.channel not in quiet and may_interrupt(now, each.slot.zone):
             _ping(database, tidings.team, each, tidings.found.ping, now)
 
 
@@ -75,6 +79,8 @@ def _remind(database: Database, team: Team, told: Told, look: Look, now: float) 
         if reminder.slot in settled(connection, REMINDER).get(reminder.subject, ()):
             return
     before = Ping.model_validate_json(told.body)
+    if not may_interrupt(now, ZoneInfo(before.zone)):
+        return
     edited, reply = reminder_messages(before, since_ping(database, before, team, look.week))
     edited = with_reply(edited, reply_to(told), team.zone, _REMINDED)
     with database.writing() as connection:

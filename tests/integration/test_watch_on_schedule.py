@@ -180,6 +180,41 @@ def test_who_looks_again_within_the_week_tells_it_once(team_x: Database) -> None
     assert told_weeks(team_x) == [PINGED - 1]
 
 
+@pytest.mark.parametrize(
+    ("zone", "silent", "tells"),
+    [("UTC", [0.1, 8.9, 18.1, 24.1, 32.9], 33.1), ("America/New_York", [9.1, 12.9, 22.1], 37.0)],
+)
+def test_a_ping_waits_for_an_hour_at_which_people_are_at_work_on_the_channel_s_clocks(
+    team_x: Database, zone: str, silent: list[float], tells: float
+) -> None:
+    known = deps(team_x, replace(PINGS, slot=Slot(0, 9, ZoneInfo(zone))))
+    live(known, range(65, PINGED))
+    for hours in silent:
+        at(known, PINGED, hours)
+        assert messages(team_x) == []
+    at(known, PINGED, tells)
+    assert messages(team_x) == [("#team-x", 0, "post", 1)]
+    at(known, PINGED, tells - 1)  # somebody sets the clock back
+    at(known, PINGED, tells + 1)
+    assert messages(team_x) == [("#team-x", 0, "post", 1)]
+
+
+def test_a_reminder_waits_for_such_an_hour_too_and_an_end_does_not(team_x: Database) -> None:
+    known = deps(team_x, PINGS)
+    live(known, range(65, PINGED + 1))
+    at(known, PINGED + 8, 3)
+    assert messages(team_x) == [("#team-x", 0, "post", 1)]
+    at(known, PINGED + 8, 9)
+    assert messages(team_x)[1:] == [("#team-x", 1, "reply", 1)]
+    at(known, BETTER + 8, 3)
+    assert messages(team_x)[0] == ("#team-x", 0, "post", pings._CLOSED)
+
+
+def at(known: Deps, number: int, hours: float) -> None:
+    """What is due so long after a Monday 00:00 UTC."""
+    monday(known, number + (hours - 10) / 168)
+
+
 def test_a_ping_that_can_t_be_kept_is_not_told_either_and_comes_later(
     team_x: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,7 +287,7 @@ def test_while_a_source_was_not_read_for_days_nothing_is_told(team_x: Database) 
     live(known, range(PINGED, PINGED + 1))
     assert told_weeks(team_x) == []
     read_until(team_x, {"everything": PINGED})
-    assert {each.how for each in monday(known, PINGED + 0.1)} == {"done"}
+    assert {each.how for each in monday(known, PINGED + 0.02)} == {"done"}
     assert told_weeks(team_x) == [PINGED - 1]
 
 
@@ -279,7 +314,7 @@ def test_while_only_some_lists_have_caught_up_nothing_is_told(
     live(known, range(then, then + 1))
     assert messages(team_x) == messages_before
     read_until(team_x, dict.fromkeys(lists, then))
-    assert {each.how for each in monday(known, then + 0.1)} == {"done"}
+    assert {each.how for each in monday(known, then + 0.02)} == {"done"}
     assert messages(team_x) == messages_after
 
 
