@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import SecretStr
 
 from bot.blocks.ping import ping_message
 from bot.demo.slack_standin import Message, SlackStandIn, Workspace, labels
@@ -17,12 +16,12 @@ from bot.ping_report import Ping
 from bot.process import running
 from bot.regression.aftermath import Ending
 from bot.schedule import Kind
-from bot.settings import Settings
 from bot.slack.poster import Poster
 from bot.store.database import Database
 from bot.store.outbox import Outgoing, enqueue
 from bot.store.told import Told, close, pings_told, tell
 from bot.teams import Team
+from tests.desks import settings_for
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 WEEK = date(2026, 10, 26)
@@ -81,16 +80,7 @@ class Desk:
 def desk(database: Database, database_url: str) -> Iterator[Desk]:
     workspace = Workspace.with_channels(["general", "team-x"])
     with SlackStandIn(workspace) as slack:
-        settings = Settings(
-            database_url=database_url,
-            teams=(TEAM,),
-            bot_token=SecretStr(workspace.bot_token),
-            app_token=SecretStr(workspace.app_token),
-            signing_secret=SecretStr(workspace.signing_secret),
-            slack_api_url=slack.api_url,
-            host="127.0.0.1",
-            port=0,
-        )
+        settings = settings_for(slack, database_url, TEAM)
         with database.writing() as connection:
             tell(connection, TOLD)
             post = Outgoing(KEY, 0, "#team-x", "post", ping_message(PING))

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import update
 
 from bot.blocks.message import Message as Words
@@ -24,11 +23,11 @@ from bot.jobs.digests import DIGEST
 from bot.jobs.run import run_due
 from bot.process import running
 from bot.schedule import ORGANISATION, Kind, Slot, Subscription
-from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.outbox import Outgoing, enqueue
 from bot.store.subscriptions import kept_subscriptions, set_by
 from bot.store.work_tables import outbox
+from tests.desks import settings_for
 from tests.integration.jobs_for_tests import deps_of
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -90,17 +89,7 @@ def at_a_desk(
 ) -> Iterator[Desk]:
     workspace = replace(Workspace.with_channels(["general", "delivery"]), scopes=("commands", "chat:write", *scopes))
     with SlackStandIn(workspace) as slack:
-        settings = Settings(
-            database_url=url,
-            teams=(TEAM,),
-            subscriptions=configured,
-            bot_token=SecretStr(workspace.bot_token),
-            app_token=SecretStr(workspace.app_token),
-            signing_secret=SecretStr(workspace.signing_secret),
-            slack_api_url=slack.api_url,
-            host="127.0.0.1",
-            port=0,
-        )
+        settings = settings_for(slack, url, TEAM, *configured)
         with running(settings, http=http, clock=lambda: NOW) as address:
             slack.events_url = f"{address}/slack/events"
             yield Desk(slack, database)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.blocks.buttons import About, Act, EventTold, button
@@ -17,10 +16,10 @@ from bot.demo.slack_standin.press import Press
 from bot.events import Deployment, Incident
 from bot.ingest import ingest_events
 from bot.process import running
-from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.verdict_tables import verdicts
 from bot.teams import Team
+from tests.desks import settings_for
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TEAM = Team("team-x", "Team X", ("checkout",), channel="#team-x")
@@ -93,16 +92,7 @@ def desk(request: pytest.FixtureRequest, database: Database, database_url: str) 
     ingest_events(database, history())
     workspace = Workspace.with_channels(["general", "team-x"])
     with SlackStandIn(workspace) as slack:
-        settings = Settings(
-            database_url=database_url,
-            teams=(TEAM,),
-            bot_token=SecretStr(workspace.bot_token),
-            app_token=SecretStr(workspace.app_token),
-            signing_secret=SecretStr(workspace.signing_secret),
-            slack_api_url=slack.api_url,
-            host="127.0.0.1",
-            port=0,
-        )
+        settings = settings_for(slack, database_url, TEAM)
         with running(settings, http=getattr(request, "param", True), clock=lambda: NOW) as address:
             slack.events_url = f"{address}/slack/events"
             slack.socket_mode.wait_for_app(0 if getattr(request, "param", True) else 10)
