@@ -57,7 +57,7 @@ def said_since(database: Database, known: Past, told: Told | None) -> Said:
     end = midnight(told.period + WEEK, known.team.zone)
     with database.reading() as connection:
         held = held_since(connection, min(end, told.at))
-        turned = tuple(_turned(connection, known, held, told.at, end))
+        turned = tuple(_turned(connection, known, held, told.at, end)) if held else ()
     if not turned:
         return Said()
     before = {each.event.key: _as_of(each.event, each.then) for each in turned}

@@ -39,7 +39,6 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
     causes, unknown = lead_causes(spent(facts, window))
     blocked = gates(facts, window)
     about = concern(facts, team, levels, trends)
-    worst = burst(facts, about, failures.window)
     since, gap = _silence(facts, team)
     return Signs(
         deployments_known=_known_deployments(facts, team),
@@ -59,7 +58,7 @@ def collect(  # noqa: PLR0917  each is a value of its own, in the order in which
         failures_visible=visibility.visible,
         inferred_share=failures.inferred_share,
         one_service=one_service(about),
-        one_burst=worst is not None and worst.explains,
+        one_burst=(worst := burst(facts, about, failures.window)) is not None and worst.explains,
         test_evidence=evidence_of_tests(facts, eras(facts, team, trends)),
         open_beyond_band=_open_beyond_band(facts, team),
         watch_up=watch_up,

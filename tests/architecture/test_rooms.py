@@ -38,6 +38,13 @@ def test_a_file_is_one_room(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_function_fits_on_a_screen(path: Path) -> None:
+    functions = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef))
+    lines = {function.name: (function.end_lineno or 0) - function.lineno + 1 for function in functions}
+    assert not {name for name, count in lines.items() if count > 40}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_only_the_settings_read_the_environment(path: Path) -> None:
     allowed = {ROOT / "integrations/git/command.py"}  # git itself needs PATH and HOME
     if "settings" in path.parts or path.stem.startswith("settings") or path in allowed:
