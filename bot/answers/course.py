@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.digest_report import Course, DigestTold
+from bot.digest_report import Changed, Course, DigestTold
 from bot.reading.reading import Match
 from bot.words.readings import title
 
@@ -44,24 +44,30 @@ def _named(pattern: str | None, diagnosis: str, investment: str, called: str) ->
     return Named((pattern, "" if investment == "deployment_data" and diagnosis in UNREAD else diagnosis), called)
 
 
-def course_since(now: Named, told: DigestTold) -> Course:
-    """Against what the channel was told a week ago."""
+def course_since(now: Named, told: DigestTold | None = None, between: Iterable[Named | None] = ()) -> Course:
+    """Against what the channel was told last, through what was read since then: the newest first.
+
+    Where nothing was told, or too long ago, `between` alone counts; None in it, where there was nothing to read yet.
+    """
+    streak = 1
+    for before in between:
+        if before is None:
+            return Course(changed=_changed(streak, "first"), earlier=None, streak_weeks=streak, streak_whole=True)
+        if not before.same_as(now):
+            return _other_since(before, streak)
+        streak += 1
+    if told is None:
+        return Course(changed=_changed(streak, "first"), earlier=None, streak_weeks=streak, streak_whole=False)
     before = named_as_told(told)
     if not before.same_as(now):
-        return Course(changed="now", earlier=before.title, streak_weeks=1, streak_whole=True)
-    return Course(
-        changed="still", earlier=before.title, streak_weeks=told.streak_weeks + 1, streak_whole=told.streak_whole
-    )
+        return _other_since(before, streak)
+    whole = told.streak_whole
+    return Course(changed="still", earlier=before.title, streak_weeks=told.streak_weeks + streak, streak_whole=whole)
 
 
-def course_through(now: Named, earlier: Iterable[Named | None]) -> Course:
-    """Against what was read a week ago, two weeks ago and so on; None where there was nothing to read yet."""
-    streak, first = 1, True
-    for before in earlier:
-        if before is None:
-            return Course(changed="first" if first else "still", earlier=None, streak_weeks=streak, streak_whole=True)
-        if not before.same_as(now):
-            changed = "now" if first else "still"
-            return Course(changed=changed, earlier=before.title, streak_weeks=streak, streak_whole=True)
-        streak, first = streak + 1, False
-    return Course(changed="first" if first else "still", earlier=None, streak_weeks=streak, streak_whole=False)
+def _other_since(before: Named, streak: int) -> Course:
+    return Course(changed=_changed(streak, "now"), earlier=before.title, streak_weeks=streak, streak_whole=True)
+
+
+def _changed(streak: int, new: Changed) -> Changed:
+    return new if streak == 1 else "still"

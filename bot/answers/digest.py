@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.answers.compose import NAME, moved
 from bot.answers.corrections import corrections
-from bot.answers.course import EARLIER_WEEKS, Named, course_since, course_through, named, named_as_told
+from bot.answers.course import EARLIER_WEEKS, Named, course_since, named, named_as_told
 from bot.answers.past import Past, past
 from bot.answers.precision import is_first_of_quarter, precision
 from bot.answers.quiet import is_quiet
@@ -135,11 +135,12 @@ def digest_of(known: Past, before: Before, week: date, channel: str | None, zone
 
 
 def _course(known: Past, now: Named, before: Before, week: date) -> Course:
-    """Against what was told of the week before, where it was; else against what was known then."""
-    if before.digest is not None and before.week == week - WEEK:
-        return course_since(now, before.digest)
-    mondays = (week + WEEK - back * WEEK for back in range(1, EARLIER_WEEKS + 1))
-    return course_through(now, (_read_then(known, monday) for monday in mondays if known.loaded_before(monday)))
+    """Against what was told last; of the weeks since then, as many as are read again, against what was known then."""
+    untold = EARLIER_WEEKS + 1 if before.week is None else (week - before.week) // WEEK - 1
+    mondays = (week - back * WEEK for back in range(min(untold, EARLIER_WEEKS)))
+    loaded = [monday for monday in mondays if known.loaded_before(monday)]
+    told = before.digest if len(loaded) == untold else None
+    return course_since(now, told, (_read_then(known, monday) for monday in loaded))
 
 
 def _read_then(known: Past, monday: date) -> Named | None:

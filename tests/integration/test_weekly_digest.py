@@ -191,6 +191,14 @@ def test_a_regression_that_became_normal_is_named_until_stability_is_back(sqlite
     assert not any(each.startswith(line) for each in digest(sqlite, TEAM, NOW).watch)
 
 
+@pytest.mark.parametrize("untold", [0, 1, 3])
+def test_a_streak_goes_on_from_what_was_told_last_over_weeks_of_which_nothing_was(shop: Database, untold: int) -> None:
+    before = digest(shop, TEAM, NOW, WEEK - timedelta(weeks=untold + 1))
+    long = before.model_copy(update={"course": before.course.model_copy(update={"streak_weeks": 16})})
+    told(shop, long)
+    assert digest(shop, TEAM, NOW, channel="#shop").course.streak_weeks == 16 + untold + 1
+
+
 def test_the_watch_says_what_it_waits_for(sqlite: Database) -> None:
     fill(sqlite, steady(15))
     assert any(gap.startswith("The watch for regressions has to wait.") for gap in digest(sqlite, TEAM, NOW).gaps)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers.corrections import corrections
-from bot.answers.course import Named, course_since, course_through, named, named_as_told
+from bot.answers.course import Named, course_since, named, named_as_told
 from bot.digest_report import DigestTold, WeekTold
 from bot.metrics.history import Week
 from bot.reading.reading import Match
@@ -49,7 +49,7 @@ def told(**changes: Any) -> DigestTold:
 def test_a_streak_goes_back_to_the_first_week_that_read_otherwise(
     earlier: tuple[Named | None, ...], changed: str, before: str | None, weeks: int, whole: bool
 ) -> None:
-    course = course_through(X1, earlier)
+    course = course_since(X1, between=earlier)
     assert (course.changed, course.earlier, course.streak_weeks, course.streak_whole) == (changed, before, weeks, whole)
 
 
@@ -62,6 +62,30 @@ def test_what_was_told_a_week_ago_decides_the_streak() -> None:
         "streak_weeks": 1,
         "streak_whole": True,
     }
+
+
+@given(st.integers(0, 12), st.integers(1, 400), st.booleans())
+def test_a_streak_never_falls_behind_what_was_told_where_all_weeks_since_then_read_the_same(
+    untold: int, weeks: int, whole: bool
+) -> None:
+    course = course_since(OK, told(streak_weeks=weeks, streak_whole=whole), [OK] * untold)
+    assert (course.streak_weeks, course.streak_whole, course.changed) == (weeks + untold + 1, whole, "still")
+
+
+@pytest.mark.parametrize(
+    ("between", "changed", "before", "weeks"),
+    [([X1], "now", X1.title, 1), ([OK, X1, OK], "still", X1.title, 2), ([OK, None], "still", None, 2)],
+)
+def test_a_week_that_read_otherwise_since_what_was_told_ends_the_streak(
+    between: list[Named | None], changed: str, before: str | None, weeks: int
+) -> None:
+    course = course_since(OK, told(streak_weeks=16), between)
+    assert (course.changed, course.earlier, course.streak_weeks, course.streak_whole) == (changed, before, weeks, True)
+
+
+def test_where_all_since_what_was_told_reads_otherwise_that_is_named() -> None:
+    course = course_since(X1, told(streak_weeks=16), [X1, X1])
+    assert (course.changed, course.earlier, course.streak_weeks, course.streak_whole) == ("still", "Balanced", 3, True)
 
 
 def test_a_new_name_for_a_reading_does_not_end_its_streak() -> None:
