@@ -10,6 +10,8 @@ export UV_NO_PROGRESS := 1
 # The machine's own certificates, as pip uses them where a company's proxy has one.
 export UV_SYSTEM_CERTS := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
+# What Python compiled is kept, whatever this machine's habit: tests start many processes, and each would compile anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test soak lint format bench requirements docs page picture clean
 
