@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.calendar import instant
 from bot.errors import UnknownTeamError
 from bot.teams import Team
 from bot.words.small_answers import unknown_team
@@ -40,6 +42,15 @@ def point_in_time(text: str) -> datetime:
     if at.tzinfo is None:
         raise typer.BadParameter(f"a time needs an offset, like {_EXAMPLE}")
     return at
+
+
+def require_past(as_of: datetime | None, zone: ZoneInfo, now: datetime) -> None:
+    """Of what lies ahead nothing is known, and an answer as of then would look like one."""
+    if as_of is not None and instant(as_of, zone) > now.timestamp():
+        told = (
+            f"{as_of.date()} has not begun in {zone.key}" if as_of.tzinfo is None else f"{as_of.isoformat()} is to come"
+        )
+        raise typer.BadParameter(f"{told}; nothing is known of it yet", param_hint="'--as-of'")
 
 
 _EXAMPLE = "2026-10-05T14:26:00Z"

@@ -20,7 +20,7 @@ from typer.main import get_command
 
 from bot.answers.report import team_report, trial_report
 from bot.answers.teams import Roster
-from bot.arguments import point_in_time, team_named
+from bot.arguments import point_in_time, require_past, team_named
 from bot.calendar import instant
 from bot.digest_commands import digest
 from bot.errors import EventError, QuintetError
@@ -35,6 +35,7 @@ from bot.store.events import stored_bodies
 from bot.store.schema import open_database, upgrade
 from bot.store.teams import keep_teams
 from bot.team_report import TeamReport
+from bot.teams import UTC_ZONE
 from bot.terminal import render
 from bot.watch_commands import regressions
 from bot.words.visible import visible
@@ -171,7 +172,8 @@ def report(
     settings = load_settings()
     with closing(open_database(settings.database_url, create=False)) as database:
         asked = team_named(team, Roster(database, settings.teams)())
-        answer = team_report(database, asked, datetime.now(UTC), as_of, window)
+        require_past(as_of, asked.zone, now := datetime.now(UTC))
+        answer = team_report(database, asked, now, as_of, window)
     _show(answer, as_json=as_json)
 
 
@@ -190,9 +192,10 @@ def try_(
     """
     if tags is not None and deploy_ref is not None:
         raise typer.BadParameter("give --tags or --deploy-ref, not both: each says what a deployment is")
+    require_past(as_of, UTC_ZONE, now := datetime.now(UTC))
     with waiting(f"Reading {path}"):
         found = read_history(path, tags=tags, deploy_ref=deploy_ref)
-        answer = trial_report(found.service, found.events, datetime.now(UTC), as_of, window)
+        answer = trial_report(found.service, found.events, now, as_of, window)
     _show(answer, as_json=as_json)
 
 

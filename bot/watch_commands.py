@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.answers.looks import refresh_looks
 from bot.answers.teams import Roster
 from bot.answers.watch import watched
-from bot.arguments import point_in_time, team_named
+from bot.arguments import point_in_time, require_past, team_named
 from bot.errors import StoreError
 from bot.progress import waiting
 from bot.regression.looks import LOOKS
@@ -59,6 +59,7 @@ def regressions(
 
 def _seen(database: Database, team: Team, as_of: datetime | None, replay: int | None) -> TeamWatch:
     now = datetime.now(UTC)
+    require_past(as_of, team.zone, now)
     if as_of is None:
         with suppress(StoreError):  # somebody writes for long: then nothing is kept, and all is told the same
             refresh_looks(database, team, now)

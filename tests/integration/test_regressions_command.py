@@ -121,12 +121,12 @@ def test_in_midweek_the_watch_is_that_of_its_monday_and_the_reading_says_the_sam
     organisation: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (monday,) = asked(capsys, "--team", "team-x", *AS_OF)
-    (thursday,) = asked(capsys, "--team", "team-x", "--as-of", "2026-11-26")
-    assert {**thursday, "as_of": None} == {**monday, "as_of": None}
+    (tuesday,) = asked(capsys, "--team", "team-x", "--as-of", "2026-11-24")
+    assert {**tuesday, "as_of": None} == {**monday, "as_of": None}
     database = open_database(f"sqlite:///{organisation / 'quintet.db'}")
     for team in SOME:
-        (seen,) = asked(capsys, "--team", team.key, "--as-of", "2026-11-26")
-        report = team_report(database, team, NOW, datetime(2026, 11, 26))  # noqa: DTZ001  a day of the team's zone
+        (seen,) = asked(capsys, "--team", team.key, "--as-of", "2026-11-24")
+        report = team_report(database, team, NOW, datetime(2026, 11, 24))  # noqa: DTZ001  a day of the team's zone
         assert report.reading.rule == "X1" or seen["state"] != "pinging"
     database.close()
 

@@ -105,3 +105,17 @@ def test_a_report_of_the_past_ends_where_it_is_asked_to(
     capsys.readouterr()
     assert run(["report", "team-x", "--as-of", typed, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["as_of"] == shown
+
+
+@pytest.mark.parametrize("command", [["report", "team-x"], ["regressions"], ["try", "."]])
+@pytest.mark.parametrize("typed", ["2999-01-01", "2999-01-01T00:00:00Z"])
+def test_a_time_to_come_is_refused_in_one_sentence(
+    command: list[str], typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("quintet.yaml").write_text("teams: [{key: team-x, services: [checkout], timezone: Europe/Berlin}]")
+    assert run(["db", "upgrade"]) == 0
+    assert run([*command, "--as-of", typed]) == 2
+    said = " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert "2999-01-01 has not begun in" in said or "2999-01-01T00:00:00+00:00 is to come" in said
+    assert "nothing is known of it yet" in said
