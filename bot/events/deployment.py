@@ -79,6 +79,10 @@ class Deployment(BaseEvent):
         return self
 
     @property
+    def called(self) -> str:
+        return self.version or self.id
+
+    @property
     def at(self) -> datetime:
         at = self.finished_at or self.started_at
         assert at is not None  # noqa: S101  the validator above holds it

@@ -85,6 +85,11 @@ class BaseEvent(BaseModel):
         return f"{self.kind}:{self.source}:{self.id}"
 
     @property
+    def called(self) -> str:
+        """What sentences call it, and people find again at its source."""
+        return self.id
+
+    @property
     def at(self) -> datetime:
         """The time by which a window counts this event."""
         raise TypeError(f"{type(self).__name__} names no time of its own")

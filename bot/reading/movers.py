@@ -51,7 +51,7 @@ def _failures(picture: Picture, window: Window) -> Iterator[Claim]:
         seconds = None if recovery is None else recovery.seconds
         key = "failed_open" if recovery is not None and recovery.open and seconds is not None else "failed"
         yield claim(
-            key, value=seconds, events=[part.key], service=part.service, id=_name(part.event.id), seconds=seconds
+            key, value=seconds, events=[part.key], service=part.service, id=_name(part.event.called), seconds=seconds
         )
 
 
@@ -67,7 +67,7 @@ def _longest_recoveries(picture: Picture) -> dict[str, RecoveryFact]:
 def _rollbacks(picture: Picture, window: Window) -> Iterator[Claim]:
     for fact in reversed(picture.facts.deployments):
         if fact.event.rollback_of is not None and fact.successful and fact.finished_at in window:
-            yield claim("rolled_back", events=[fact.key], service=fact.service, id=_name(fact.event.id))
+            yield claim("rolled_back", events=[fact.key], service=fact.service, id=_name(fact.event.called))
 
 
 def _waits(picture: Picture, window: Window) -> Iterator[Claim]:
@@ -84,7 +84,7 @@ def _waits(picture: Picture, window: Window) -> Iterator[Claim]:
             value=seconds,
             events=[each.change.key],
             service=each.service,
-            id=_name(each.change.event.id),
+            id=_name(each.change.event.called),
             seconds=seconds,
         )
 
@@ -94,6 +94,6 @@ def _longest_wait(change: ChangeFact) -> tuple[str, float] | None:
     return max(known, key=lambda wait: wait[1], default=None)
 
 
-def _name(identity: str) -> str:
-    """An id as people can read it: a long one keeps its beginning."""
-    return identity if len(identity) <= 40 else f"{identity[:39]}…"
+def _name(called: str) -> str:
+    """As people can read it: a long name keeps its beginning."""
+    return called if len(called) <= 40 else f"{called[:39]}…"

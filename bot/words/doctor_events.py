@@ -10,6 +10,7 @@ from bot.words import figures
 from bot.words.visible import cut, visible
 
 NAME = 80  # characters of a name or title from outside
+_SHA = 12  # characters that git makes do with
 EVIDENCE = 2  # events named as the reason
 
 _RULES = {
@@ -26,10 +27,11 @@ _STATUS = {"failure": "the rollout failed before it reached users", "cancelled":
 
 
 def deployment(fact: DeploymentFact) -> str:
-    """Its service, its name, and what kind of deployment it counts as."""
+    """Its service, its name and commit, and what kind of deployment it counts as."""
     event = fact.event
     kind = ("planned" if fact.planned else "remediation") if fact.successful else _STATUS[event.status]
-    return f"{_name(event.service)} {_version(fact)}, from {_name(event.source)}: {kind}"
+    sha = f" ({_name(event.sha[:_SHA])})" if event.sha else ""
+    return f"{_name(event.service)} {_name(event.called)}{sha}, from {_name(event.source)}: {kind}"
 
 
 def failure(failed: Failure, named: Mapping[str, str]) -> str:
@@ -42,8 +44,8 @@ def failure(failed: Failure, named: Mapping[str, str]) -> str:
 def named(fact: DeploymentFact | ChangeFact | IncidentFact, zone: ZoneInfo) -> str:
     """An event where another one speaks of it: as people find it again."""
     if isinstance(fact, DeploymentFact):
-        return f"the deployment of {figures.clock(fact.finished_at, zone)}, {_version(fact)}"
-    return f"{fact.event.kind} {_name(fact.event.id)}"
+        return f"the deployment of {figures.clock(fact.finished_at, zone)}, {_name(fact.event.called)}"
+    return f"{fact.event.kind} {_name(fact.event.called)}"
 
 
 def incident(fact: IncidentFact) -> str:
@@ -60,11 +62,6 @@ def cause(fact: IncidentFact, named: Mapping[str, str]) -> str:
     if fact.cause is None:
         return "no deployment is known as its cause"
     return f"counts for {named.get(fact.cause, _name(fact.cause))}{_BY_TIME if fact.cause_inferred else ''}"
-
-
-def _version(fact: DeploymentFact) -> str:
-    event = fact.event
-    return _name(event.version or (event.sha or "")[:12] or event.id)
 
 
 def _name(text: str) -> str:

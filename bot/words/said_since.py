@@ -32,7 +32,7 @@ Figure = tuple[float | None, int, int | None, str | None]
 def event(of: Event, verdict: Verdict | None) -> str:
     """One event, and what is said of it now."""
     where = "incident" if isinstance(of, Incident) else cut(visible(of.all_services[0]), _NAME)
-    return f"{where} {cut(visible(of.id), _NAME)}: {_EVENTS[verdict]}."
+    return f"{where} {cut(visible(of.called), _NAME)}: {_EVENTS[verdict]}."
 
 
 def counted(said: Collection[Verdict | None]) -> str:

@@ -9,11 +9,15 @@ import pytest
 
 from bot.answers.compose import compose
 from bot.blocks.report import message
-from bot.metrics.facts import TeamDeployment
+from bot.events.verdict import Verdict
+from bot.metrics.facts import Failure, FailureReason, TeamDeployment
 from bot.metrics.history import Week
 from bot.metrics.measure import Metric
 from bot.reading.read import read
 from bot.team_report import SourcePart, TeamReport
+from bot.teams import UTC_ZONE
+from bot.words import doctor_events, said_since
+from bot.words import why as why_words
 from tests.unit.answers.pictures import AS_OF, deployment, picture
 from tests.unit.answers.slack_rules import check
 
@@ -121,3 +125,26 @@ def test_a_mover_names_its_event() -> None:
     movers = compose(moved, read(moved), ()).movers
     assert [(mover.event, mover.url) for mover in movers] == [("deployment:file:d-3", "https://ci.example/3")]
     assert "d-3" in movers[0].says
+
+
+@pytest.mark.parametrize(
+    ("given", "called"),
+    [
+        ({"sha": "9fceb02d0ae598e95dc970b74767f19372d61af8"}, "d-3"),
+        ({"sha": "9fceb02d0ae598e95dc970b74767f19372d61af8", "version": "2.4.1"}, "2.4.1"),
+    ],
+)
+def test_a_deployment_has_one_name_wherever_it_is_told(given: dict[str, str], called: str) -> None:
+    whole, plain = picture("GGPPP"), deployment(3)
+    event = plain.event.model_copy(update={**given, "rollback_of": "d-9"})
+    fact = replace(plain, event=event, failure=Failure(FailureReason.VERDICT, inferred=False, known_at=0.0))
+    one = TeamDeployment((fact,), fact.finished_at, planned=False)
+    moved = replace(whole, facts=replace(whole.facts, deployments=(fact,), team_deployments=(one,)))
+    told = (
+        compose(moved, read(moved), ()).movers[0].says,  # the answer, the digest and the ping
+        why_words.deployment(fact, {}, UTC_ZONE),
+        doctor_events.named(fact, UTC_ZONE),
+        said_since.event(event, Verdict.FAILED),
+    )
+    assert [called in says for says in told] == [True] * 4
+    assert [("9fceb02d0ae5" in says) for says in told] == [False, True, False, False], "the commit, where there is room"
