@@ -19,10 +19,11 @@ class Behind(Part):
 
 
 class Claimed(Part):
-    """A claim and the events that it rests on."""
+    """A claim and the events that it rests on, and how many `more` there are of those that nobody could judge."""
 
     says: str
     events: tuple[Behind, ...]
+    more: int = 0
 
 
 class Why(Part):

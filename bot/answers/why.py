@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from heapq import nlargest
@@ -31,6 +31,8 @@ from bot.words.evidence import sentence
 from bot.words.visible import cut, visible
 
 NEWEST = 10
+# Of one claim, those of which nobody can say anything.
+MOST_UNJUDGED = 6
 _NAME = 80
 
 Fact = DeploymentFact | ChangeFact | IncidentFact | BaseEvent
@@ -108,11 +110,16 @@ def _why(reading: Reading, claims: Iterable[tuple[str, tuple[str, ...]]], walk: 
         as_of=moment(walk.known.facts.as_of),
         title=readings.title(reading.headline),
         says=headlines.says(reading, cut(visible(team.name), _NAME)),
-        claims=tuple(
-            Claimed(says=says, events=tuple(walk.behind(key) for key in keys if key in walk.every))
-            for says, keys in claims
-        ),
+        claims=tuple(claimed(says, [walk.behind(key) for key in keys if key in walk.every]) for says, keys in claims),
     )
+
+
+def claimed(says: str, behind: Sequence[Behind]) -> Claimed:
+    """All that people may judge, or did; of the rest, such as changes, the first ones stand for all."""
+    places = [place for place, each in enumerate(behind) if each.may is None and each.verdict is None]
+    left_out = frozenset(places[MOST_UNJUDGED:])
+    shown = tuple(each for place, each in enumerate(behind) if place not in left_out)
+    return Claimed(says=says, events=shown, more=len(left_out))
 
 
 def _claims(

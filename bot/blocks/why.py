@@ -16,19 +16,21 @@ from bot.why_report import Behind, Claimed, Why
 from bot.words import figures
 from bot.words import why as words
 
-# Events under one claim on one page, and claims and events together: some 7,000 of Slack's 13,200 characters.
-MOST_OF_A_CLAIM = 6
+# Claims and events on one page: some 7,000 of Slack's 13,200 characters.
 MOST_LINES = 14
+# A claim begins at the end of a page only with so many of its events.
+FEWEST = 3
 
 _ACTS = {Verdict.FAILED: Act.FAILED, Verdict.NOT_FAILED: Act.NOT_FAILED, Verdict.NOT_CAUSED: Act.NOT_CAUSED}
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A claim with some of its events."""
+    """A claim with some of its events; `more` are shown nowhere."""
 
     says: str
     events: tuple[Behind, ...]
+    more: int = 0
 
     @property
     def lines(self) -> int:
@@ -54,19 +56,26 @@ def _head(why: Why, first: str) -> Iterator[Block]:
 def _pages(claims: Sequence[Claimed]) -> Sequence[Sequence[Piece]]:
     """At least one page; a claim with many events goes on over several."""
     pages: list[list[Piece]] = [[]]
-    for piece in _cut(claims):
-        if pages[-1] and sum(each.lines for each in pages[-1]) + piece.lines > MOST_LINES:
+    for claim in claims:
+        if _room(pages[-1]) < max(min(len(claim.events), FEWEST), 1):
             pages.append([])
-        pages[-1].append(piece)
+        room = _room(pages[-1])
+        pages[-1].append(Piece(claim.says, claim.events[:room], claim.more if len(claim.events) <= room else 0))
+        pages.extend([each] for each in _continued(claim, room))
     return pages
 
 
-def _cut(claims: Iterable[Claimed]) -> Iterator[Piece]:
-    for claim in claims:
-        yield Piece(claim.says, claim.events[:MOST_OF_A_CLAIM])
-        for start in range(MOST_OF_A_CLAIM, len(claim.events), MOST_OF_A_CLAIM):
-            again = words.CONTINUED.format(claim=claim.says)
-            yield Piece(again, claim.events[start : start + MOST_OF_A_CLAIM])
+def _continued(claim: Claimed, start: int) -> Iterator[Piece]:
+    """What is left of it, a page each; the last of them may have room for more."""
+    again = words.CONTINUED.format(claim=claim.says)
+    for begin in range(start, len(claim.events), MOST_LINES - 1):
+        end = begin + MOST_LINES - 1
+        yield Piece(again, claim.events[begin:end], claim.more if end >= len(claim.events) else 0)
+
+
+def _room(page: Iterable[Piece]) -> int:
+    """How many events of a further claim a page has room for, below that claim itself."""
+    return MOST_LINES - sum(each.lines for each in page) - 1
 
 
 def _pieces(pieces: Iterable[Piece], about: About) -> Iterator[Block]:
@@ -75,6 +84,8 @@ def _pieces(pieces: Iterable[Piece], about: About) -> Iterator[Block]:
         yield from (_event(each, about) for each in piece.events)
         if not piece.events:
             yield small_print([words.NO_EVENTS])
+        if piece.more:
+            yield small_print([words.MORE.format(more=f"{piece.more:,}")])
 
 
 def _event(behind: Behind, about: About) -> Block:
@@ -115,3 +126,5 @@ def _words(why: Why, pieces: Iterable[Piece], first: str) -> str:
 def _lines(piece: Piece) -> Iterator[str]:
     yield mrkdwn(piece.says, limits.FIRST_STEP)
     yield from (linked(f"• {each.says}", each.url, limits.FIRST_STEP) for each in piece.events)
+    if piece.more:
+        yield words.MORE.format(more=f"{piece.more:,}")

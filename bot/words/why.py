@@ -15,6 +15,7 @@ from bot.words.visible import cut, visible
 JUDGED = "What people said of events in Slack, the newest first"
 NEWEST = "The newest deployments and incidents, whatever they say"
 CONTINUED = "{claim} (continued)"
+MORE = "And {more} more."
 NO_EVENTS = "This is a figure over the whole window; no single event stands behind it."
 PAGE = "Page {page} of {of} · figures to {as_of}"
 SAY_SO = "Where an event counts wrongly, say so: it counts at once, for everybody, and can be taken back."

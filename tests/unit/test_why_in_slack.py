@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.answers.why import MOST_UNJUDGED, claimed
 from bot.blocks.buttons import About, act_of, answer_actions
 from bot.blocks.message import in_words
 from bot.blocks.why import why_message
@@ -46,6 +48,34 @@ def test_every_page_is_one_that_slack_takes_and_names_each_event_once(name: str)
         assert about.page == page + 1
         page = about.page
     assert len(linked) == 7 * 20
+
+
+def test_a_claim_stands_once_on_a_page_and_goes_on_only_where_it_has_to() -> None:
+    events = tuple(behind(f"d-{number}", f"{number}.") for number in range(20))
+    why = walk(Claimed(says="Short", events=events[:4]), Claimed(says="Long", events=events, more=31))
+    heads: list[list[str]] = []
+    said: list[str] = []
+    for page in range(2):
+        blocks = why_message(why, page, BERLIN).blocks
+        heads.append([_bold(block) for block in blocks[1:] if block["type"] == "rich_text"])
+        said += [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    assert heads == [["Short", "Long"], ["Long (continued)"]]
+    assert len(said) == 24
+    assert "And 31 more." in str(why_message(why, 1, BERLIN).blocks)
+    assert "And 31 more." not in str(why_message(why, 0, BERLIN).blocks)
+    assert "And 31 more." in in_words(why_message(why, 1, BERLIN)).text
+
+
+def _bold(block: dict[str, Any]) -> str:
+    return block["elements"][0]["elements"][0]["text"]
+
+
+def test_of_events_that_nobody_can_judge_the_first_stand_for_all() -> None:
+    changes = [Behind(source="x", kind="change", id=str(number), says=f"{number}.", url=None) for number in range(40)]
+    judged = changes[39].model_copy(update={"verdict": Verdict.NOT_CAUSED})
+    made = claimed("A claim", [behind("d-1", "A deployment."), *changes[:39], judged])
+    assert [each.id for each in made.events] == ["d-1", *map(str, range(MOST_UNJUDGED)), "39"]
+    assert made.more == 39 - MOST_UNJUDGED
 
 
 def test_a_page_that_is_gone_is_the_last_one_and_a_walk_without_claims_is_a_page() -> None:
