@@ -31,5 +31,6 @@ def _shown(moves: Moves) -> dict[str, Any]:
         "now": moves.clock.now().isoformat(timespec="seconds"),
         "zone": BERLIN.key,
         "moving": moves.moving,
+        "problem": moves.problem,
         "steps": [{"key": step.key, "label": step.label} for step in moves.steps()],
     }

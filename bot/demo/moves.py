@@ -23,8 +23,9 @@ from bot.store.told import Told, pings_told
 
 # How often what happens while nobody moves the clock is handed in.
 _HAND_IN_SECONDS = 60.0
-_LOOK_SECONDS = 0.02
-_LOOKS_A_TICK = 50
+# A look takes the database and the processor from the jobs that it waits for.
+_LOOK_SECONDS = 0.1
+_LOOKS_A_TICK = 10
 # Nothing that works takes so long.
 _MOST_TICKS = 300
 _MOST_STOPS = 60
@@ -41,10 +42,16 @@ class Moves:
         self._organisation, self._deps = organisation, deps
         self._asked, self._stop = Queue[Step | None](), Signal()
         self._lock, self._moving = Lock(), False
+        self._problem: str | None = None
 
     @property
     def moving(self) -> bool:
         return self._moving
+
+    @property
+    def problem(self) -> str | None:
+        """Why the newest move did not come to its end, where it did not."""
+        return self._problem
 
     def steps(self) -> tuple[Step, ...]:
         """Those that are not behind."""
@@ -59,7 +66,7 @@ class Moves:
             if step is None:
                 behind = key in {each.key for each in STEPS}
                 return "That is behind; the clock moves forward only." if behind else "The clock can't be moved there."
-            self._moving = True
+            self._moving, self._problem = True, None
             self._asked.put(step)
             return None
 
@@ -94,15 +101,19 @@ class Moves:
         try:
             if step:
                 self._move(step, tick)
+        except Exception:
+            self._problem = "The clock could not be moved; the terminal has the reason."
+            raise
         finally:
             self._moving = False
 
     def _move(self, step: Step, tick: Callable[[float], None]) -> None:
         """What is due before the clock moves is done before."""
         with self.clock.hurrying():
-            stops = 0
+            stops, leap = 0, step.leap
             while self._rests(tick) and stops < _MOST_STOPS and not (stops and step.reached(self._told())):
-                monday = stop_after(self.clock.seconds(), step.weeks if self._told() else 1)
+                weeks, leap = (leap, 1) if self._told() else (1, leap)
+                monday = stop_after(self.clock.seconds(), weeks)
                 self._hand_in(monday)
                 self.clock.forward(monday)
                 stops += 1
@@ -121,7 +132,8 @@ class Moves:
                     return True
                 if self._stop.wait(_LOOK_SECONDS):
                     return False
-        _log.warning("The jobs do not come to an end; the clock stands.", action="move_ended")
+        self._problem = "The jobs do not come to an end; the clock stands."
+        _log.warning(self._problem, action="move_ended")
         return False
 
     def _told(self) -> Sequence[Told]:

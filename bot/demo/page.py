@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -14,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from bot.demo import presses
 from bot.demo.asked import answered
 from bot.demo.slack_standin import SlackStandIn
-from bot.demo.slack_standin.record import standing
+from bot.demo.slack_standin.record import Message, standing
 
 STATIC = Path(__file__).parent / "static"
 COMMAND = "/dora"
@@ -34,8 +36,8 @@ def routes(slack: SlackStandIn, suggestions: Sequence[str]) -> list[BaseRoute]:
         channels = [asdict(channel) for channel in slack.workspace.channels]
         return JSONResponse({"name": slack.workspace.name, "channels": channels, "suggestions": list(suggestions)})
 
-    async def messages(_: Request) -> Response:
-        return JSONResponse([asdict(message) for message in standing(slack.messages)])
+    async def messages(request: Request) -> Response:
+        return JSONResponse(_news(slack.messages, request.query_params.get("after", "")))
 
     async def command(request: Request) -> Response:
         return await answered(request, lambda asked: _send(slack, str(asked.get("channel")), str(asked.get("text"))))
@@ -48,6 +50,14 @@ def routes(slack: SlackStandIn, suggestions: Sequence[str]) -> list[BaseRoute]:
         *presses.routes(slack),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
+
+
+def _news(messages: Sequence[Message], after: str) -> Mapping[str, Any]:
+    """What came or changed since the page saw so many of them, as it stands now, and how many there are to see."""
+    seen = int(after) if re.fullmatch(r"[0-9]{1,9}", after) else 0
+    fresh = {message.ts for message in messages[seen:]}
+    stands = (asdict(message) for message in standing(messages) if message.ts in fresh)
+    return {"seen": len(messages), "messages": list(stands)}
 
 
 async def _page(_: Request) -> Response:

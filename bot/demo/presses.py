@@ -14,9 +14,11 @@ from bot.demo.asked import Asked, answered_with
 from bot.demo.slack_standin import Ack, SlackStandIn
 from bot.demo.slack_standin.press import element_at
 from bot.demo.slack_standin.record import standing
+from bot.demo.slack_standin.state import TRIGGER_SECONDS
 from bot.demo.slack_standin.windows import values
 
 _BUTTON, _WINDOW = "The button", "The window"
+_SILENCE = f"The bot took it and has not answered within {TRIGGER_SECONDS:.0f} seconds. Press again if nothing comes."
 
 Shown = Mapping[str, Any]
 
@@ -51,7 +53,9 @@ def _press(slack: SlackStandIn, asked: Asked) -> Shown:
         return {"problem": "That button is gone.", "window": None}
     press = slack.press_of(message, button)
     problem = problem_of(slack.interact(press.payload(slack.workspace)), _BUTTON)
-    opened = None if problem else slack.state.window_or_answer(press.trigger_id, press.response_url)
+    if not problem and not slack.state.answered(press.trigger_id, press.response_url):
+        problem = _SILENCE
+    opened = slack.state.window_by(press.trigger_id)
     return {"problem": problem, "window": opened and opened.view}
 
 

@@ -19,20 +19,21 @@ _AFTER_SECONDS = 60.0
 class Step:
     """On from Monday to Monday, until the pings that were told of the regressing team say that it is reached.
 
-    Once there is a ping, so many `weeks` pass at once. A step that `repeats` is never behind.
+    Once there is a ping, the first `leap` weeks pass at once: each stop is as many digests as there are teams. A step
+    that `repeats` is never behind.
     """
 
     key: str
     label: str
     reached: Callable[[Sequence[Told]], bool]
-    weeks: int = 1
+    leap: int = 1
     repeats: bool = False
 
 
 STEPS = (
     Step("monday", "To next Monday", lambda _told: True, repeats=True),
     Step("regression", f"To the ping about {REGRESSING.name}", bool),
-    Step("over", "To the end of that regression", lambda told: any(one.closed_at is not None for one in told), weeks=6),
+    Step("over", "To the end of that regression", lambda told: any(one.closed_at is not None for one in told), leap=12),
 )
 
 

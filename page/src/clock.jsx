@@ -6,10 +6,12 @@ const SHOWN = { weekday: "short", day: "numeric", month: "short", year: "numeric
 
 const shown = ({ now, zone }) => new Intl.DateTimeFormat("en-GB", { ...SHOWN, timeZone: zone }).format(new Date(now));
 
-export function Clock({ clock, look }) {
+export function Clock({ clock, messages, look }) {
   const [problem, setProblem] = useState("");
+  const [before, setBefore] = useState(null); // how many messages there were when this page moved the clock
   const move = async (to) => {
     if (clock.moving) return;
+    setBefore(messages);
     setProblem((await moveClock(to)) ?? "");
     await look();
   };
@@ -24,7 +26,10 @@ export function Clock({ clock, look }) {
           {label}
         </button>
       ))}
-      <p role="status">{clock.moving ? "The clock is being moved." : problem}</p>
+      <p role="status" aria-busy={clock.moving}>
+        {clock.moving ? "The clock is being moved. It stands at each stop until all that is due is computed and sent." : problem || clock.problem}
+      </p>
+      {clock.moving && before !== null && <p>Messages so far: {messages - before}</p>}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 // One message, drawn by slack-blocks-to-jsx; what it can't draw is said in words, never left out in silence.
-import { Component, useRef, useState } from "react";
+import { Component, memo, useRef, useState } from "react";
 import { Message as Blocks } from "slack-blocks-to-jsx";
 
 const DRAWN = new Set([
@@ -44,38 +44,61 @@ class Fallback extends Component {
   }
 }
 
+const SENDING = { type: "plain_text", text: "Sending…" };
+// An answer that comes at once needs no other label in between.
+const AT_ONCE_MILLISECONDS = 300;
+
 const elementsOf = (block) => (block.type === "actions" ? block.elements : block.accessory ? [block.accessory] : []);
 
-// In the order in which the library draws them; a block that was posted without an id is named by its place.
+// A block that was posted without an id is named by its place.
+const blockId = (block, place) => block.block_id ?? `block-${place}`;
+
+// In the order in which the library draws them.
 const buttonsOf = (blocks) =>
   blocks.flatMap((block, place) =>
     elementsOf(block)
       .filter(({ type }) => type === "button")
-      .map(({ action_id }) => ({ action_id, block_id: block.block_id ?? `block-${place}` })),
+      .map(({ action_id }) => ({ action_id, block_id: blockId(block, place) })),
   );
+
+// The pressed button says so until it is answered.
+function sending(blocks, pressed) {
+  if (!pressed) return blocks;
+  const label = (element) => (element.action_id === pressed.action_id ? { ...element, text: SENDING } : element);
+  return blocks.map((block, place) => {
+    if (blockId(block, place) !== pressed.block_id) return block;
+    return block.type === "actions" ? { ...block, elements: block.elements.map(label) } : { ...block, accessory: label(block.accessory) };
+  });
+}
 
 // The library's buttons do nothing by themselves, so their clicks are taken here.
 function usePresses(message, press) {
   const drawn = useRef(null);
   const [said, say] = useState("");
   const [busy, setBusy] = useState(false);
+  const [pressed, show] = useState(null);
   const onClick = async ({ target }) => {
     const all = [...drawn.current.querySelectorAll(".slack_blocks_to_jsx__button_element")];
     const button = buttonsOf(message.blocks)[all.indexOf(target.closest("button"))];
     if (!button || busy) return;
     setBusy(true);
+    say("");
+    const slow = setTimeout(() => show(button), AT_ONCE_MILLISECONDS);
     say(await press(message, button));
+    clearTimeout(slow);
+    show(null);
     setBusy(false);
   };
-  return { said, takes: { ref: drawn, onClick, "aria-busy": busy } };
+  return { said, pressed, takes: { ref: drawn, onClick, "aria-busy": busy } };
 }
 
 // The library shows the hours of a date as this machine has them; people here go by the clock's zone.
 const inZone = (ts, zone) => new Date(new Date(Number(ts) * 1000).toLocaleString("en-US", { timeZone: zone }));
 
-export function Message({ message, channels, zone, press }) {
-  const blocks = message.blocks.length ? message.blocks.map(drawable) : ofText(message.text);
-  const { said, takes } = usePresses(message, press);
+// The library parses a message anew whenever it draws it, so what did not change is not drawn again.
+export const Message = memo(function Message({ message, channels, zone, press }) {
+  const { said, pressed, takes } = usePresses(message, press);
+  const blocks = message.blocks.length ? sending(message.blocks, pressed).map(drawable) : ofText(message.text);
   return (
     <article className="message" aria-label="Message from Quintet" {...takes}>
       {message.ephemeral && <p className="only-you">Only visible to you</p>}
@@ -94,4 +117,4 @@ export function Message({ message, channels, zone, press }) {
       {said && <p role="status" className="problem">{said}</p>}
     </article>
   );
-}
+});

@@ -1,5 +1,5 @@
 // The messages of one channel: a line for each new day, and each message's thread folded below it.
-import { Fragment, useEffect, useRef } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import { Message } from "./message.jsx";
 
 const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
@@ -9,13 +9,12 @@ const day = (ts, zone) => new Intl.DateTimeFormat("en-GB", { ...DAY, timeZone: z
 export const isReply = ({ ts, thread_ts }) => Boolean(thread_ts) && thread_ts !== ts;
 
 function Thread({ replies, ...rest }) {
+  const [unfolded, unfold] = useState(false);
   if (replies.length === 0) return null;
   return (
-    <details className="thread">
+    <details className="thread" onToggle={({ currentTarget }) => unfold(currentTarget.open)}>
       <summary>{replies.length === 1 ? "1 reply" : `${replies.length} replies`}</summary>
-      {replies.map((reply) => (
-        <Message key={reply.ts} message={reply} {...rest} />
-      ))}
+      {unfolded && replies.map((reply) => <Message key={reply.ts} message={reply} {...rest} />)}
     </details>
   );
 }

@@ -6,7 +6,7 @@ import { Clock } from "./clock.jsx";
 import { isReply, Messages } from "./messages.jsx";
 import "./page.css";
 import { Window } from "./window.jsx";
-import { press, send, useClock, useMessages, useWorkspace } from "./workspace.js";
+import { press, send, useNews, useWorkspace } from "./workspace.js";
 
 function Channels({ channels, current, choose, unread }) {
   return (
@@ -33,10 +33,13 @@ function Channels({ channels, current, choose, unread }) {
 function Composer({ channel, suggestions }) {
   const [text, setText] = useState("");
   const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
   const submit = async (typed) => {
-    if (!typed.trim()) return;
+    if (!typed.trim() || busy) return;
+    setBusy(true);
     setText("");
     setProblem((await send(channel, typed.trim())) ?? "");
+    setBusy(false);
   };
   return (
     <form
@@ -49,7 +52,7 @@ function Composer({ channel, suggestions }) {
       <div className="typed">
         <label htmlFor="command">Command</label>
         <input id="command" autoFocus autoComplete="off" placeholder="/dora team-x" value={text} onChange={(event) => setText(event.target.value)} />
-        <button type="submit">Send</button>
+        <button type="submit" aria-disabled={busy}>{busy ? "Sending…" : "Send"}</button>
       </div>
       <ul className="suggestions" aria-label="Commands to try">
         {suggestions.map((suggestion) => (
@@ -70,23 +73,22 @@ function useUnread(messages, current) {
   return (id) => id !== current && count(id) > (seen[id] ?? 0);
 }
 
-function Workspace({ workspace, clock, look }) {
+function Workspace({ workspace, clock, messages, reachable, look }) {
   const [current, choose] = useState(workspace.channels[0].id);
   const [view, open] = useState(null);
-  const { messages, reachable } = useMessages();
   const unread = useUnread(messages, current);
   const { name } = workspace.channels.find(({ id }) => id === current);
-  const pressed = async (message, button) => {
+  const pressed = useCallback(async (message, button) => {
     const { problem, window } = await press(message, button);
     if (window) open(window);
     return problem ?? "";
-  };
+  }, []);
   return (
     <>
       <header>
         <h1>{workspace.name}</h1>
         <p>A local page that draws messages about as Slack does. Nothing leaves this machine.</p>
-        <Clock clock={clock} look={look} />
+        <Clock clock={clock} messages={messages.length} look={look} />
       </header>
       <Channels channels={workspace.channels} current={current} choose={choose} unread={unread} />
       <main>
@@ -108,8 +110,8 @@ function Workspace({ workspace, clock, look }) {
 
 function Page() {
   const workspace = useWorkspace();
-  const { clock, look } = useClock();
-  return workspace && clock && <Workspace workspace={workspace} clock={clock} look={look} />;
+  const news = useNews();
+  return workspace && news.clock && <Workspace workspace={workspace} {...news} />;
 }
 
 createRoot(document.getElementById("page")).render(<Page />);

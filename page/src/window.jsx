@@ -61,10 +61,14 @@ function valuesOf(form, blocks) {
 export function Window({ view, close }) {
   const dialog = useRef(null);
   const [answer, setAnswer] = useState({ problem: null, errors: {} });
+  const [busy, setBusy] = useState(false);
   useEffect(() => dialog.current.showModal(), []);
   const submit = async (event) => {
     event.preventDefault();
+    if (busy) return;
+    setBusy(true);
     const { problem, errors = {} } = await fill(view.id, valuesOf(event.target, view.blocks));
+    setBusy(false);
     if (problem || Object.keys(errors).length) setAnswer({ problem, errors });
     else dialog.current.close(); // which gives the focus back to the button that opened it
   };
@@ -78,7 +82,7 @@ export function Window({ view, close }) {
         <p role="status" className="problem">{answer.problem}</p>
         <div className="choices">
           <button type="button" onClick={() => dialog.current.close()}>{view.close?.text ?? "Cancel"}</button>
-          <button type="submit">{view.submit.text}</button>
+          <button type="submit" aria-disabled={busy}>{busy ? "Sending…" : view.submit.text}</button>
         </div>
       </form>
     </dialog>

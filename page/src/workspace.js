@@ -1,7 +1,9 @@
 // The stand-in's own small API: what the page knows of the workspace, and what it asks of it.
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 const POLL_MILLISECONDS = 300;
+
+const pause = (milliseconds) => new Promise((over) => setTimeout(over, milliseconds));
 
 const get = async (path) => (await fetch(path)).json();
 
@@ -26,32 +28,47 @@ export function useWorkspace() {
   return workspace;
 }
 
-function usePolled(path, before) {
-  const [value, setValue] = useState(before);
+const NOTHING = { seen: 0, messages: [] };
+
+// A message that changed keeps its place; one that did not stays the same value, and is not drawn again.
+function withNews(known, { seen, messages }) {
+  if (messages.length === 0) return { ...known, seen };
+  const byTs = new Map([...known.messages, ...messages].map((message) => [message.ts, message]));
+  return { seen, messages: [...byTs.values()] };
+}
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+// The clock is asked before the messages: once it stands, all that came while it moved is there.
+export function useNews() {
+  const known = useRef(NOTHING);
+  const [clock, setClock] = useState(null);
+  const [messages, setMessages] = useState(NOTHING.messages);
   const [reachable, setReachable] = useState(true);
-  const poll = useCallback(async () => {
+  const look = useCallback(async () => {
     try {
-      const fresh = await get(path);
-      setValue((known) => (JSON.stringify(known) === JSON.stringify(fresh) ? known : fresh));
+      const shown = await get("workspace/clock");
+      known.current = withNews(known.current, await get(`workspace/messages?after=${known.current.seen}`));
+      setClock((before) => (same(before, shown) ? before : shown));
+      setMessages(known.current.messages);
       setReachable(true);
     } catch {
+      known.current = NOTHING; // a bot that is started again has messages of its own
       setReachable(false);
     }
-  }, [path]);
+  }, []);
   useEffect(() => {
-    void poll();
-    const timer = setInterval(poll, POLL_MILLISECONDS);
-    return () => clearInterval(timer);
-  }, [poll]);
-  return { value, reachable, poll };
-}
-
-export function useMessages() {
-  const { value, reachable } = usePolled("workspace/messages", []);
-  return { messages: value, reachable };
-}
-
-export function useClock() {
-  const { value, poll } = usePolled("workspace/clock", null);
-  return { clock: value, look: poll };
+    let open = true;
+    const looking = async () => {
+      while (open) {
+        await look();
+        await pause(POLL_MILLISECONDS);
+      }
+    };
+    void looking();
+    return () => {
+      open = false;
+    };
+  }, [look]);
+  return { clock, messages, reachable, look };
 }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from bot.demo.sample import sample_organisation, workspace_page
 from tests.browser.pictures import take
@@ -75,7 +75,7 @@ def test_the_newest_message_is_brought_into_view(page: Page) -> None:
     expect(typed(page, "/dora help")).to_be_in_viewport()
 
 
-def test_help_lists_the_teams(page: Page) -> None:
+def test_answerlists_the_teams(page: Page) -> None:
     expect(typed(in_channel(page, "ledger"), "/dora help")).to_contain_text("team-x")
 
 
@@ -99,6 +99,17 @@ def test_an_event_behind_an_answer_can_be_judged(page: Page) -> None:
     expect(walk.get_by_text("from github:acme/pay-api: ").first).to_be_visible()
     walk.get_by_role("button", name="This did not fail").first.click()
     expect(walk).to_contain_text("Kept. The figures count it from now on.")
+
+
+def test_a_press_shows_that_it_is_sent_and_why_it_failed(page: Page) -> None:
+    answer = typed(in_channel(page, "identity"), "/dora list")
+    held: list[Route] = []
+    page.route("**/workspace/presses", lambda route: held.append(route))  # noqa: PLW0108  a method of a list can't be marked
+    answer.get_by_role("button", name="Change").click()
+    expect(answer.get_by_role("button", name="Sending…")).to_be_visible()
+    held[0].fulfill(json={"problem": "The button failed: the bot did not answer in time.", "window": None})
+    expect(answer.get_by_role("status")).to_have_text("The button failed: the bot did not answer in time.")
+    expect(answer.get_by_role("button", name="Change")).to_be_visible()
 
 
 def test_a_channel_changes_in_a_window_when_and_what_comes_to_it(page: Page) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
@@ -12,11 +13,16 @@ from time import time
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.answers.teams import Roster
 from bot.calendar import WEEK, moment
+from bot.demo.moves import Moves
 from bot.demo.organisation import BERLIN, REGRESSING, TEAMS
 from bot.demo.sample import demo_workspace, sample_organisation
 from bot.demo.slack_standin import Message, SlackStandIn
+from bot.jobs.deps import Clock, Deps
+from bot.store.schema import open_database
 
 SOME = (REGRESSING, next(team for team in TEAMS if team.key == "ledger"))
 
@@ -67,6 +73,22 @@ def desk() -> Iterator[Desk]:
         yield Desk(slack)
         assert slack.refusals == ()
         assert not any(message.broadcasts for message in slack.messages)
+
+
+def test_a_move_that_fails_says_so_and_the_next_one_begins_anew() -> None:
+    with sample_organisation(SOME[1:]) as sample, closing(open_database(sample.database_url)) as database:
+        deps = Deps(database=database, teams=Roster(database, SOME[1:]), clock=Clock(sample.clock.seconds()))
+        moves = Moves(sample.clock, sample.organisation, deps)
+        with moves.possible(fails), capture_logs():
+            assert moves.begin("monday") is None
+            while moves.moving:
+                Event().wait(0.01)
+            assert moves.problem == "The clock could not be moved; the terminal has the reason."
+            assert moves.begin("monday") is None
+
+
+def fails(_now: float) -> None:
+    raise RuntimeError
 
 
 def test_the_clock_goes_through_monday_and_the_regression_to_its_end(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from typing import Any, cast
+from urllib.parse import quote
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -65,7 +66,7 @@ def test_names_the_channels_and_the_commands_to_choose_from(slack: SlackStandIn)
 def test_a_command_goes_to_the_bot_and_its_answer_to_the_page(slack: SlackStandIn, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/slack/events").respond_with_data("Looking.", content_type="text/plain")
     assert type_in(slack, "/dora team-x") is None
-    (message,) = json.loads(ask(slack, "GET", "/workspace/messages")[2])
+    (message,) = news(slack)["messages"]
     assert (message["text"], message["ephemeral"], message["channel"]) == ("Looking.", True, "C0000000001")
 
 
@@ -116,13 +117,30 @@ def test_the_page_itself_may_type(slack: SlackStandIn) -> None:
 
 
 def test_an_update_takes_the_place_of_its_message(slack: SlackStandIn) -> None:
-    told = {"Authorization": f"Bearer {slack.workspace.bot_token}", **AS_JSON}
-    posted = json.loads(
-        ask(slack, "POST", "/api/chat.postMessage", {"channel": "general", "text": "before"}, **told)[2]
-    )
-    update = {"channel": posted["channel"], "ts": posted["ts"], "text": "after"}
-    ask(slack, "POST", "/api/chat.update", update, **told)
-    assert [message["text"] for message in json.loads(ask(slack, "GET", "/workspace/messages")[2])] == ["after"]
+    say(slack, "chat.update", {**posted(slack), "text": "after"})
+    assert [message["text"] for message in news(slack)["messages"]] == ["after"]
+
+
+def test_the_page_is_told_what_came_or_changed_since_it_looked_last(slack: SlackStandIn) -> None:
+    first, second = posted(slack), posted(slack)
+    seen = news(slack)
+    assert [message["ts"] for message in seen["messages"]] == [first["ts"], second["ts"]]
+    assert news(slack, seen["seen"])["messages"] == []
+    reply = posted(slack, thread_ts=first["ts"])
+    say(slack, "chat.update", {**reply, "text": "after"})
+    later = news(slack, seen["seen"])
+    assert [(each["ts"], each["thread_ts"], each["text"]) for each in later["messages"]] == [
+        (reply["ts"], first["ts"], "after")
+    ]
+    assert later["seen"] == seen["seen"] + 2
+
+
+@pytest.mark.parametrize(
+    "after", ["", "-1", "one", "9" * 5000, "٣"], ids=["none", "negative", "a word", "huge", "other digits"]
+)
+def test_whoever_says_no_number_is_told_of_all_messages(slack: SlackStandIn, after: str) -> None:
+    posted(slack)
+    assert len(news(slack, quote(after))["messages"]) == 1
 
 
 def test_says_that_a_port_is_taken() -> None:
@@ -133,11 +151,20 @@ def test_says_that_a_port_is_taken() -> None:
             workspace_page(sample, "127.0.0.1", port).__enter__()
 
 
-def posted(slack: SlackStandIn, *blocks: object) -> dict[str, str]:
-    """Where a message of these blocks stands."""
+def news(slack: SlackStandIn, after: object = "") -> dict[str, Any]:
+    """What the page is told of the messages, where it saw so many before."""
+    return json.loads(ask(slack, "GET", f"/workspace/messages?after={after}")[2])
+
+
+def say(slack: SlackStandIn, method: str, body: object) -> dict[str, Any]:
+    """What the bot says over Slack's Web API."""
     told = {"Authorization": f"Bearer {slack.workspace.bot_token}", **AS_JSON}
-    message = {"channel": "general", "text": "A message.", "blocks": blocks}
-    answer = json.loads(ask(slack, "POST", "/api/chat.postMessage", message, **told)[2])
+    return json.loads(ask(slack, "POST", f"/api/{method}", body, **told)[2])
+
+
+def posted(slack: SlackStandIn, *blocks: object, **more: str) -> dict[str, str]:
+    """Where a message of these blocks stands."""
+    answer = say(slack, "chat.postMessage", {"channel": "general", "text": "A message.", "blocks": blocks, **more})
     return {"channel": answer["channel"], "ts": answer["ts"]}
 
 
@@ -204,6 +231,15 @@ def test_a_press_that_is_answered_in_the_channel_opens_no_window(slack: SlackSta
     pressed = {**posted(slack, ROW), **PRESSED}
     assert asked(slack, "/workspace/presses", pressed) == {"problem": None, "window": None}
     assert slack.messages[-1].text == "You pressed 7."
+
+
+def test_a_press_that_is_taken_and_not_answered_does_not_end_in_silence(
+    slack: SlackStandIn, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.demo.slack_standin.state.TRIGGER_SECONDS", 0.01)
+    httpserver.expect_request("/slack/events").respond_with_data("")
+    answer = asked(slack, "/workspace/presses", {**posted(slack, ROW), **PRESSED})
+    assert answer["problem"].startswith("The bot took it and has not answered within 3 seconds.")
 
 
 @pytest.mark.parametrize(

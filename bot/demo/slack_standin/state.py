@@ -80,12 +80,12 @@ class State:
         with self.opened:
             return next((window for window in self.windows if window.trigger_id == trigger), None)
 
-    def window_or_answer(self, trigger: str, response_url: str) -> Window | None:
-        """The window, once there is one; none where the app answers at the response_url, or not in time."""
+    def answered(self, trigger: str, response_url: str) -> bool:
+        """Whether the app opens a window or answers at the response_url; waits until it does, or it is too late."""
         address = self.response_urls[response_url.rpartition("/")[2]]
         with self.opened:
             self.opened.wait_for(lambda: address.used or self.window_by(trigger), timeout=TRIGGER_SECONDS)
-            return self.window_by(trigger)
+            return address.used > 0 or self.window_by(trigger) is not None
 
     def use(self, address: ResponseUrl) -> None:
         with self.opened:
