@@ -10,7 +10,7 @@ import typer
 
 from bot.calendar import instant
 from bot.errors import UnknownTeamError
-from bot.teams import Team
+from bot.teams import Team, team_called
 from bot.words.small_answers import unknown_team
 
 _NAMED = 20  # of the teams there are, in one sentence
@@ -19,11 +19,10 @@ _NAMED = 20  # of the teams there are, in one sentence
 def team_named(name: str, teams: Iterable[Team]) -> Team:
     """The team that answers to the name; else an error that says which come near."""
     known = tuple(teams)
-    for team in known:
-        if team.answers_to(name):
-            return team
-    keys = [team.key for team in known]
-    raise UnknownTeamError(unknown_team(name, keys, _listed(keys)))
+    if team := team_called(name, known):
+        return team
+    named = [(team.key, team.name) for team in known]
+    raise UnknownTeamError(unknown_team(name, named, _listed([key for key, _ in named])))
 
 
 def _listed(keys: Sequence[str]) -> str:

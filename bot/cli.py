@@ -160,7 +160,7 @@ def export(
 
 @app.command()
 def report(
-    team: Annotated[str, typer.Argument(metavar="TEAM", help="A team's key, or an earlier one.")],
+    team: Annotated[str, typer.Argument(metavar="TEAM", help="A team's key, an earlier one, or its name.")],
     as_of: AsOf = None,
     window: WindowDays = None,
     as_json: Json = False,

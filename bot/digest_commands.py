@@ -37,7 +37,7 @@ def a_day(text: str) -> datetime:
 
 
 def digest(
-    team: Annotated[str, typer.Argument(metavar="TEAM", help="A team's key, or an earlier one.")],
+    team: Annotated[str, typer.Argument(metavar="TEAM", help="A team's key, an earlier one, or its name.")],
     week: Annotated[
         datetime | None,
         typer.Option(parser=a_day, metavar="DATE", help="Any day of the week; default: the last complete one."),

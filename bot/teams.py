@@ -58,6 +58,14 @@ class Team:
         return name.casefold() in {self.key.casefold(), *(alias.casefold() for alias in self.aliases)}
 
 
+def team_called(name: str, teams: Iterable[Team]) -> Team | None:
+    """The team that people may call so: by its key or an earlier one, else by its name, where only one has it."""
+    known, asked = tuple(teams), " ".join(name.split()).casefold()
+    by_name = [team for team in known if " ".join(team.name.split()).casefold() == asked]
+    by_key = next((team for team in known if team.answers_to(name)), None)
+    return by_key or (by_name[0] if len(by_name) == 1 else None)
+
+
 def unowned(services: Iterable[str], teams: Iterable[Team]) -> tuple[str, ...]:
     """The services that no team owns, in order of name."""
     known = tuple(teams)

@@ -24,9 +24,10 @@ def team_list(teams: Sequence[tuple[str, str]]) -> Message:
     return _message(_listed(teams))
 
 
-def unknown_team(asked: str, keys: Sequence[str]) -> Message:
-    """No such team; the nearest names."""
-    return _literal(small_answers.unknown_team(cut(asked, NAME), [cut(key, NAME) for key in keys]))
+def unknown_team(asked: str, teams: Sequence[tuple[str, str]]) -> Message:
+    """No such team; the nearest of those that there are, as (key, name)."""
+    known = [(cut(key, NAME), cut(name, NAME)) for key, name in teams]
+    return _literal(small_answers.unknown_team(cut(asked, NAME), known))
 
 
 def broken(what: str, reference: str) -> Message:

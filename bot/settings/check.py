@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import cast
 
 from pydantic import ValidationError
@@ -26,6 +27,9 @@ _SORTS = {
 }
 
 _MISSING = "is missing."
+
+# What the documentation says beside the key's own name.
+_MEANS = {"kinds": "messages"}
 
 # The other kinds -> what is expected, with the figures of the error's own context.
 _EXPECTED = {
@@ -90,9 +94,19 @@ def _is_misspelt(missing: Place, told: Mapping[Place, str]) -> bool:
 def _sentence(data: object, detail: ErrorDetails, found: Spot) -> str:
     if detail["type"] == "extra_forbidden":
         around = models_in(spot(detail["loc"][:-1], data).annotation)
-        return f"is unknown; {nearest(str(found.place[-1]), [key for model in around for key in by_key(model)])}"
+        typed = str(found.place[-1])
+        return f"is unknown; {nearest(_MEANS.get(typed, typed), [key for model in around for key in by_key(model)])}"
+    if detail["type"] == "literal_error" and (meant := _meant(detail)):
+        return f"must be {meant[0]}; did you mean {meant[1]}?"
     template = _EXPECTED.get(detail["type"])
     return template.format(**detail.get("ctx", {})) if template else f"can't be read: {detail['msg']}."
+
+
+def _meant(detail: ErrorDetails) -> tuple[str, str] | None:
+    """What is expected, and which of it a word comes near."""
+    expected, typed = str(detail.get("ctx", {}).get("expected", "")), detail["input"]
+    close = get_close_matches(typed, re.findall(r"'([^']+)'", expected), n=1) if isinstance(typed, str) else ()
+    return (expected, close[0]) if close else None
 
 
 def _repeated_names(document: Document, shape: SettingsShape) -> dict[Place, str]:

@@ -9,7 +9,7 @@ from bot.blocks import answers
 from bot.blocks.message import Message
 from bot.decisions.channels import Change
 from bot.schedule import Kind
-from bot.teams import Team
+from bot.teams import Team, team_called
 from bot.words import refusals
 from bot.words import subscriptions as subscribing
 
@@ -31,6 +31,8 @@ _RANKING_WORDS = frozenset(
 )
 # A sentence names no more teams than a reader takes in.
 _MOST_NAMED = 3
+# Words of a team's name.
+_LONGEST_NAME = 12
 # Whether a word asks for messages, or for none.
 _WANTED = {"subscribe": True, "unsubscribe": False}
 # Nothing that can be meant is longer; the rest is never looked at.
@@ -71,8 +73,11 @@ def parse(text: str, channel: Collection[str], teams: Sequence[Team]) -> Request
             return List()
         case "subscribe" | "unsubscribe" as word:
             return _change(word, words[1:], teams)
+        case "help":
+            return Say(answers.help_text(listed(teams)))
         case _:
-            return Say(_said(words, teams))
+            team = team_called(" ".join(words), teams)
+            return Ask(team) if team else Say(_said(words, teams))
 
 
 def _bare(channel: Collection[str], teams: Sequence[Team]) -> Request:
@@ -83,24 +88,31 @@ def _bare(channel: Collection[str], teams: Sequence[Team]) -> Request:
 def _change(word: str, words: Sequence[str], teams: Sequence[Team]) -> Change | Say:
     if not words:
         return Say(answers.sentence(subscribing.NAME_A_TEAM.format(word=word)))
-    team, kinds = _named(words[0], teams), frozenset(map(str.casefold, words[1:]))
+    team, others = _first_named(words, teams)
+    kinds = frozenset(map(str.casefold, others))
     if team is None:
-        return Say(answers.unknown_team(words[0], _names(teams)))
+        asked = " ".join(each for each in words if each.casefold() not in set(Kind))
+        return Say(answers.unknown_team(asked, listed(teams)))
     if not kinds <= set(Kind):
         return Say(answers.sentence(subscribing.KINDS.format(word=word, team=team.key)))
     return Change(team, frozenset(map(Kind, kinds)) or frozenset(Kind), _WANTED[word])
 
 
+def _first_named(words: Sequence[str], teams: Sequence[Team]) -> tuple[Team | None, Sequence[str]]:
+    """The team that the first words name, by its key or the longest name, and what follows them."""
+    for many in (1, *range(min(len(words), _LONGEST_NAME), 1, -1)):
+        if team := team_called(" ".join(words[:many]), teams):
+            return team, words[many:]
+    return None, ()
+
+
 def _said(words: Sequence[str], teams: Sequence[Team]) -> Message:
-    first = words[0].casefold()
-    if first == "help":
-        return answers.help_text(listed(teams))
     named = [team.key for team in teams if any(team.answers_to(word) for word in words)]
     if any(word.casefold() in _RANKING_WORDS for word in words):
         return answers.sentence(refusals.ranking(named[:_MOST_NAMED]))
-    if team := _named(first, teams):
+    if team := _first_named(words, teams)[0]:
         return answers.sentence(refusals.one_team(team.key))
-    return answers.unknown_team(" ".join(words), _names(teams))
+    return answers.unknown_team(" ".join(words), listed(teams))
 
 
 def _named(word: str, teams: Sequence[Team]) -> Team | None:
@@ -109,7 +121,3 @@ def _named(word: str, teams: Sequence[Team]) -> Team | None:
 
 def listed(teams: Sequence[Team]) -> list[tuple[str, str]]:
     return [(team.key, team.name) for team in teams]
-
-
-def _names(teams: Sequence[Team]) -> list[str]:
-    return [team.key for team in teams]

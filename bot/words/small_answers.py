@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import chain
 
 # Names that a reader takes in as suggestions.
 NEAREST = 3
@@ -21,20 +22,25 @@ UNKNOWN = 'No team "{asked}".'
 BROKEN = "{what} Nothing is lost; try again in a minute. Reference {reference}."
 
 
-def nearest(asked: str, keys: Sequence[str]) -> tuple[str, ...]:
-    """The keys that somebody may have meant, the likeliest first."""
-    by_case = {key.casefold(): key for key in keys}
-    found = get_close_matches(asked.casefold()[:100], list(by_case), n=NEAREST, cutoff=ALIKE)
-    return tuple(by_case[key] for key in found)
+def nearest(asked: str, keys: Sequence[str], names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The keys that somebody may have meant, the likeliest first; `names` are what the keys are called as well."""
+    called: dict[str, list[str]] = {}
+    for name, key in chain(zip(keys, keys, strict=True), zip(names, keys, strict=False)):
+        called.setdefault(name.casefold(), []).append(key)
+    found = get_close_matches(asked.casefold()[:100], list(called), n=NEAREST, cutoff=ALIKE)
+    return tuple(dict.fromkeys(key for each in found for key in called[each]))[:NEAREST]
 
 
-def unknown_team(asked: str, keys: Sequence[str], listed: str | None = None) -> str:
-    """That there is no such team, which may have been meant, and `listed`: how to see all, in Slack unless given."""
-    if not keys:
+def unknown_team(asked: str, teams: Sequence[tuple[str, str]], listed: str | None = None) -> str:
+    """That there is no such team, which of them, as (key, name), may have been meant, and `listed`: how to see all.
+
+    That is in Slack, unless given.
+    """
+    if not teams:
         return f"{UNKNOWN.format(asked=asked)} {NOTHING_HERE}"
-    meant = nearest(asked, keys)
+    meant = nearest(asked, [key for key, _ in teams], [name for _, name in teams])
     hint = f"Did you mean {either(meant)}? " if meant else ""
-    return f"{UNKNOWN.format(asked=asked)} {hint}{listed or _all(len(keys))}"
+    return f"{UNKNOWN.format(asked=asked)} {hint}{listed or _all(len(teams))}"
 
 
 def broken(what: str, reference: str) -> str:

@@ -17,7 +17,8 @@ PAYMENTS = Team("team-payments", "Payments", ("pay-*",), aliases=("billing",), c
 SEARCH = Team("team-search", "Search", ("search",), channel="C0SEARCH")
 MOBILE = Team("mobile", "Mobile", ("app",), channel="#clients")
 WEB = Team("web", "Web", ("site",), channel="#clients")
-TEAMS = (PAYMENTS, SEARCH, MOBILE, WEB)
+TV = Team("tv", "Big Screens", ("tv",))
+TEAMS = (PAYMENTS, SEARCH, MOBILE, WEB, TV)
 
 
 def said(text: str, *channel: str, teams: tuple[Team, ...] = TEAMS) -> str:
@@ -39,9 +40,11 @@ def asked(text: str, *channel: str) -> Team:
         ("  Team-PAYMENTS \t", PAYMENTS),
         ("\u00a0billing\u2003", PAYMENTS),
         ("WEB", WEB),
+        ("payments", PAYMENTS),
+        (" big   SCREENS ", TV),
     ],
 )
-def test_a_team_is_asked_for_by_its_key_or_an_earlier_one_in_any_case(text: str, team: Team) -> None:
+def test_a_team_is_asked_for_by_its_key_an_earlier_one_or_its_name_in_any_case(text: str, team: Team) -> None:
     assert asked(text) is team
 
 
@@ -72,6 +75,8 @@ def test_list_asks_for_what_comes_to_the_channel(text: str) -> None:
         ("subscribe billing", Change(PAYMENTS, frozenset(Kind), wanted=True)),
         ("Subscribe WEB Digest", Change(WEB, frozenset({Kind.DIGEST}), wanted=True)),
         ("unsubscribe web ping digest", Change(WEB, frozenset(Kind), wanted=False)),
+        ("subscribe Big screens", Change(TV, frozenset(Kind), wanted=True)),
+        ("unsubscribe big screens PING", Change(TV, frozenset({Kind.PING}), wanted=False)),
         ("unsubscribe mobile ping", Change(MOBILE, frozenset({Kind.PING}), wanted=False)),
     ],
 )
@@ -86,6 +91,7 @@ def test_subscriptions_name_a_team_and_may_name_kinds_of_message(text: str, mean
         ("unsubscribe", "Name a team: /dora unsubscribe team-x."),
         ("subscribe web daily", "two kinds of message, digest and ping: /dora subscribe web ping"),
         ("subscribe tem-payments", "Did you mean team-payments?"),
+        ("subscribe big screen ping", 'No team "big screen". Did you mean tv?'),
     ],
 )
 def test_a_subscription_that_is_not_clear_is_told_what_to_type(text: str, says: str) -> None:
@@ -95,6 +101,12 @@ def test_a_subscription_that_is_not_clear_is_told_what_to_type(text: str, says: 
 def test_a_team_may_be_called_like_a_word_of_the_command() -> None:
     named = Team("subscribe", "Subscribe", ("a",))
     assert parse("subscribe", (), (named,)) == Ask(named)
+
+
+def test_a_key_wins_over_the_name_of_another_and_a_name_that_two_teams_have_names_none() -> None:
+    one, other = Team("shop", "Web", ("a",)), Team("store", "Web", ("b",))
+    assert parse("web", (), (one, WEB)) == Ask(WEB)
+    assert 'No team "web". Did you mean shop or store?' in said("web", teams=(one, other))
 
 
 @pytest.mark.parametrize("text", ["team-payment", "team payments", "tem-payments"])

@@ -6,23 +6,24 @@ from bot.blocks import answers
 from bot.blocks.message import Message
 from bot.words import small_answers
 
-KEYS = ["team-x", "payments", "search"]
+KNOWN = [("team-x", "Team X"), ("payments", "Checkout and billing"), ("search", "search")]
 
 
 def test_an_unknown_team_gets_the_nearest_names() -> None:
-    assert small_answers.unknown_team("teamx", KEYS) == (
+    assert small_answers.unknown_team("teamx", KNOWN) == (
         'No team "teamx". Did you mean team-x? /dora help shows all 3.'
     )
-    assert small_answers.unknown_team("PAYMENT", KEYS).startswith('No team "PAYMENT". Did you mean payments?')
+    assert small_answers.unknown_team("PAYMENT", KNOWN).startswith('No team "PAYMENT". Did you mean payments?')
+    assert "Did you mean payments?" in small_answers.unknown_team("Checkout billing", KNOWN)
 
 
 def test_several_near_names_are_all_offered() -> None:
-    said = small_answers.unknown_team("team", ["team-a", "team-b", "team-c"])
+    said = small_answers.unknown_team("team", [(key, key) for key in ("team-a", "team-b", "team-c")])
     assert all(key in said for key in ("team-a", "team-b", " or team-"))
 
 
 def test_a_name_like_none_gets_no_guess() -> None:
-    assert small_answers.unknown_team("zzzzzz", KEYS) == 'No team "zzzzzz". /dora help shows all 3.'
+    assert small_answers.unknown_team("zzzzzz", KNOWN) == 'No team "zzzzzz". /dora help shows all 3.'
 
 
 def test_without_teams_it_says_where_to_name_one() -> None:
@@ -54,7 +55,7 @@ def test_a_list_of_1000_teams_fits_and_counts_the_rest() -> None:
 @pytest.mark.parametrize("hostile", ["<!channel>", "*x*", "<@U1>", "@here", "`y`", "z" * 3_000, "&" * 3_000])
 def test_what_somebody_typed_does_no_harm(hostile: str) -> None:
     said: list[Message] = [
-        answers.unknown_team(hostile, [hostile, *KEYS]),
+        answers.unknown_team(hostile, [(hostile, hostile), *KNOWN]),
         answers.broken(hostile, "7f3a91"),
         answers.sentence(hostile),
         answers.help_text([(hostile, hostile)]),

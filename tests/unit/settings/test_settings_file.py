@@ -155,7 +155,12 @@ MISTAKES = [
         "teams: [{key: x, services: [a], availability_objective: 99.9}]",
         "line 1: teams[0].availability_objective must be less than 1.0.",
     ),
-    ("teams: [{key: x, services: [a], messages: [pong]}]", "line 1: teams[0].messages[0] must be 'digest' or 'ping'."),
+    ("teams: [{key: x, services: [a], messages: [all]}]", "line 1: teams[0].messages[0] must be 'digest' or 'ping'."),
+    (
+        "teams: [{key: x, services: [a], messages: [digst]}]",
+        "line 1: teams[0].messages[0] must be 'digest' or 'ping'; did you mean digest?",
+    ),
+    ("teams: [{key: x, services: [a], kinds: [ping]}]", "line 1: teams[0].kinds is unknown; did you mean messages?"),
     ("bands: {recovery_hours: 0}", "line 1: bands.recovery_hours must be more than 0.0."),
     ("bands: {recovery_hours: .inf}", "line 1: bands.recovery_hours must be a finite number."),
     ("bands: {recovery_hours: yes}", "line 1: bands.recovery_hours must be a number."),
