@@ -28,6 +28,7 @@ from starlette.applications import Starlette
 from bot.errors import ServeError
 from bot.job_wiring import scheduled
 from bot.settings import Settings
+from bot.slack.web_api import silent, unreached
 from bot.wiring import utc_now, wire
 
 # How soon a thread that computes gives way to one that waits. While answers were being made, an acknowledgement took
@@ -159,7 +160,7 @@ def _socket_mode(slack: App, settings: Settings) -> Generator[None]:
 
 
 def _client(settings: Settings, token: str | None = None) -> WebClient:
-    return WebClient(token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS)
+    return WebClient(token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, logger=silent())
 
 
 @contextmanager
@@ -171,4 +172,4 @@ def _explained(token: str, api_url: str) -> Generator[None]:
         reason = cast("SlackResponse", error.response).get("error", "no reason given")
         raise ServeError(f"Slack does not accept {token} ({reason}); copy it again from the app's page.") from None
     except OSError as error:
-        raise ServeError(f"Slack can't be reached at {api_url} ({type(error).__name__}).") from None
+        raise ServeError(unreached(api_url, error)) from None

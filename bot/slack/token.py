@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot.errors import DeliveryError
+from bot.slack.web_api import silent, unreached
 
 NEEDED_SCOPES = ("commands", "chat:write")  # those of deploy/slack-manifest.yaml
 # The optional ones: without any, no message of unknown outcome can be looked up.
@@ -38,7 +39,7 @@ class Accepted:
 
 def accepted(token: str, api_url: str) -> Accepted:
     """Ask Slack; DeliveryError says what it answers. No sentence repeats the token."""
-    client = WebClient(token, base_url=api_url, timeout=_SECONDS)
+    client = WebClient(token, base_url=api_url, timeout=_SECONDS, logger=silent())
     try:
         answer = client.auth_test()  # pyright: ignore[reportUnknownMemberType] - the SDK leaves its keywords' types open
     except SlackApiError as error:
@@ -47,7 +48,7 @@ def accepted(token: str, api_url: str) -> Accepted:
             f"Slack does not accept SLACK_BOT_TOKEN ({reason}); copy it again from the app's page."
         ) from None
     except OSError as error:
-        raise DeliveryError(f"Slack can't be reached at {api_url} ({type(error).__name__}).") from None
+        raise DeliveryError(unreached(api_url, error)) from None
     headers = cast("Mapping[str, object]", answer.headers)
     told = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
     return Accepted(str(answer.get("team", "a workspace")), _scopes(told))

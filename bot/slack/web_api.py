@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -33,6 +35,24 @@ class Answer:
 def web_client(token: str, api_url: str) -> WebClient:
     """Without the SDK's own retries: after a broken connection it would post again what may stand there already."""
     return WebClient(token, base_url=api_url, timeout=int(ANSWER_SECONDS), retry_handlers=[])
+
+
+def silent() -> logging.Logger:
+    """The log of a client whose failures are told in words by who asks; the SDK writes each of them as well."""
+    logger = logging.getLogger("slack_sdk.told_elsewhere")
+    logger.setLevel(logging.CRITICAL)
+    return logger
+
+
+def unreached(api_url: str, error: OSError) -> str:
+    """That Slack could not be asked, why not, and where to look."""
+    cause = error.reason if isinstance(error, URLError) and isinstance(error.reason, OSError) else error
+    if isinstance(cause, TimeoutError):
+        why = "no answer in time"
+    else:
+        why = getattr(cause, "verify_message", None) or cause.strerror or "the connection broke off"
+    do = "see that this machine reaches it, and that SLACK_API_URL is right"
+    return f"Slack can't be reached at {api_url} ({why}); {do}."
 
 
 def told(client: WebClient, method: str, arguments: Mapping[str, Any]) -> Answer:

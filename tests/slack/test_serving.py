@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 from pydantic import SecretStr
@@ -20,6 +21,7 @@ from bot.demo.slack_standin import SlackStandIn, Workspace
 from bot.errors import ServeError, StoreError
 from bot.process import _listening, running
 from bot.settings import Settings
+from bot.slack.web_api import unreached
 
 SETTINGS = "teams: [{key: team-x, services: [checkout], channel: '#team-x'}]\n"
 
@@ -76,7 +78,22 @@ def test_a_token_that_slack_rejects_is_named_and_not_repeated(
 
 def test_a_slack_that_can_t_be_reached_is_named(settings: Settings) -> None:
     said = refusal(replace(settings, slack_api_url="http://127.0.0.1:1/api/"), http=True)
-    assert said.startswith("Slack can't be reached at http://127.0.0.1:1/api/")
+    assert said.startswith("Slack can't be reached at http://127.0.0.1:1/api/ (Connection refused); see that")
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (URLError(socket.gaierror(-2, "Name or service not known")), "(Name or service not known)"),
+        (URLError(TimeoutError("timed out")), "(no answer in time)"),
+        (TimeoutError(), "(no answer in time)"),
+        (ConnectionResetError(104, "Connection reset by peer"), "(Connection reset by peer)"),
+        (URLError("odd"), "(the connection broke off)"),
+    ],
+    ids=str,
+)
+def test_why_slack_can_t_be_reached_is_told_in_words(error: OSError, why: str) -> None:
+    assert why in unreached("https://slack.com/api/", error)
 
 
 def test_a_port_that_is_taken_is_named(settings: Settings) -> None:
@@ -121,15 +138,26 @@ def test_a_stopped_bot_ends_well_and_leaves_no_secret_in_its_log(
     assert slack.workspace.signing_secret not in log
 
 
-def test_a_bot_that_can_t_start_exits_with_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "Socket Mode needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/install.md says where Slack shows them."),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_API_URL": "http://127.0.0.1:1/api/"},
+            unreached("http://127.0.0.1:1/api/", ConnectionRefusedError(111, "Connection refused")),
+        ),
+    ],
+    ids=["no token", "no Slack"],
+)
+def test_a_bot_that_can_t_start_exits_with_a_sentence_and_nothing_else(
+    tmp_path: Path, given: dict[str, str], says: str
+) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "QUINTET_"))}
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
-    command = [sys.executable, "-m", "bot", "serve"]
+    environment |= {"PYTHONPATH": str(Path(__file__).parents[2]), **given}
+    command = [sys.executable, "-m", "bot", "serve", "--port", "0"]
     ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
-    assert ended.stderr.splitlines() == [
-        "Socket Mode needs SLACK_BOT_TOKEN and SLACK_APP_TOKEN; docs/install.md says where Slack shows them."
-    ]
+    assert ended.stderr.splitlines() == [says]
 
 
 def test_no_part_of_an_answer_waits_until_the_one_before_is_acknowledged() -> None:
