@@ -74,8 +74,11 @@ class History:
         self._number += 1
         return f"{prefix}-{self._number}"
 
+    def _one_of(self, names: tuple[str, ...]) -> str:
+        return names[int(self.rng.integers(len(names)))]
+
     def _release(self, week: Profile, finished: datetime) -> None:
-        service = str(self.rng.choice(week.services))
+        service = self._one_of(week.services)
         failed = bool(self.rng.random() < week.failure_rate)
         sha, deployment = self._next("sha"), self._next("d")
         changes = [
@@ -113,7 +116,7 @@ class History:
 
     def _change(self, week: Profile, service: str, sha: str, finished: datetime, *, failed: bool) -> str:
         lead = week.lead_hours * float(np.exp(self.rng.normal() * _SPREAD_LEAD))
-        lines = int(np.clip(week.lines * np.exp(self.rng.normal() * 0.8), 3, 6_000))
+        lines = min(6_000, max(3, int(week.lines * np.exp(self.rng.normal() * 0.8))))
         slower = float((lines / week.lines) ** week.size_slows_review)
         mix = np.array([share * (slower if stage in _BY_SIZE else 1.0) for stage, share in week.lead_mix.items()])
         cuts = np.cumsum(self.rng.dirichlet(mix * _CERTAINTY)) * lead
@@ -121,7 +124,7 @@ class History:
         opened, seen, approved, merged, built = (start + float(cut) * HOUR for cut in cuts[:5])
         reviewed = bool(self.rng.random() >= week.unreviewed)
         weak = week.weak_component is not None and failed and self.rng.random() < 0.65
-        component = week.weak_component if weak else str(self.rng.choice(week.components))
+        component = week.weak_component if weak else self._one_of(week.components)
         tested = bool(self.rng.random() < (0.15 if weak else week.tested))
         self._tell(
             finished,  # it is read with the deployment that brought it out
@@ -198,7 +201,7 @@ class History:
             began = monday + timedelta(days=float(self.rng.uniform(0, 7)))
             hours = week.recovery_hours * float(np.exp(self.rng.normal() * _SPREAD_RECOVERY))
             times = (began + 0.2 * hours * HOUR, began + 0.3 * hours * HOUR, began + hours * HOUR)
-            self._incident(str(self.rng.choice(week.services)), None, began, times)
+            self._incident(self._one_of(week.services), None, began, times)
 
     def _failure(self, week: Profile, service: str, deployment: str, finished: datetime) -> None:
         began = finished + float(self.rng.exponential(0.6)) * HOUR
@@ -293,4 +296,6 @@ class History:
 def _overlap(incident: Incident, day: datetime) -> float:
     """Hours of an ended incident that fall on the day that begins there."""
     ended = incident.resolved_at or day
+    if ended <= day:
+        return 0.0
     return max(0.0, (min(ended, day + timedelta(days=1)) - max(incident.at, day)) / HOUR)

@@ -159,15 +159,18 @@ PROFILES: tuple[Profile, ...] = (
         recovery_hours=4.0,
         shifts=(Shift(26, 8, deployments=0.4, lead_time=2.2, failure_rate=0.2),),
     ),
-    Profile(  # balanced; soon after the start a checklist-style regression begins, which tests mend at the new pace
+    Profile(  # balanced, and twice as fast of late; after the start failures follow, until tests mend them at that pace
         "catalog",
         "Catalog",
         ("catalog", "images"),
         deployments=9.0,
         failure_rate=0.04,
+        components=("src/images", "src/prices", "src/web"),
+        weak_component="src/prices",
         shifts=(
-            Shift(0, 2, deployments=2.0, lead_time=0.45, failure_rate=4.0, recovery=3.0, unreviewed=0.3),
-            Shift(-4, 1, failure_rate=0.125, recovery=1 / 6, unreviewed=-0.3),
+            Shift(10, 6, deployments=2.2, lead_time=0.6),
+            Shift(0, 1, failure_rate=6.0, recovery=2.0),
+            Shift(-4, 1, failure_rate=1 / 12, recovery=0.25),
         ),
     ),
     Profile(  # ships twice a day, and nothing says what failed

@@ -112,6 +112,7 @@ def test_the_clock_goes_through_monday_and_the_regression_to_its_end(desk: Desk)
     (ping,) = desk.stands("ping:")
     assert desk.channel(ping) == REGRESSING.key
     assert ping.text.startswith(REGRESSING.name)
+    assert "It looks like: more deployments and more failures, without more testing." in str(ping.blocks)
     assert desk.begins("regression") == "That is behind; the clock moves forward only."
     told = len(desk.slack.messages)
     assert desk.slack.press(ping, "We are on it").status == 200
