@@ -56,8 +56,7 @@ def _in_a_row(deps: Deps, teams: Sequence[Team], now: datetime, sight: Sight) ->
 
 
 def _spread(deps: Deps, teams: Sequence[Team], now: datetime) -> Failures:
-    url = deps.database.url.render_as_string(hide_password=False)
-    ended = dict(spread(refresh_looks, url, teams, now, stopped=deps.stopped, logging=deps.logging))
+    ended = dict(spread(refresh_looks, deps.database, teams, now, stopped=deps.stopped, logging=deps.logging))
     if deps.stopped():
         raise StoppedError
     return {team: problem for team, problem in ended.items() if problem is not None}
