@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.metrics.measure import Metric
 from bot.reading.cell import CFR, DF, LT, RECOVERY, REL
-from bot.words.figures import count, move, number, percent, ratio
+from bot.words.figures import count, move, number, percent, times
 from bot.words.metrics import subject, value
 from bot.words.template import PHRASES, calendar_day
 
@@ -26,6 +26,12 @@ MOVES: Mapping[Metric, str] = {
     LT: "lead time",
     CFR: "the odds of a failure",
     RECOVERY: "recovery time",
+}
+TIMES: Mapping[Metric, str] = {
+    DF: "are {times} what they were",
+    LT: "is {times} what it was",
+    CFR: "are {times} what they were",
+    RECOVERY: "is {times} what it was",
 }
 FEWER: Mapping[Metric, str] = {CFR: "fewer deployments fail", RECOVERY: "recovery is quicker"}
 SLOWER: Mapping[Metric, str] = {DF: "it ships less often", LT: "changes take longer"}
@@ -87,14 +93,14 @@ def traded(figures: Figures, trend: str, words: Mapping[Metric, str]) -> str:
 
 def ratios(figures: Figures, metrics: Iterable[Metric]) -> str:
     """By how much metrics moved, each with its 90% interval, where that is known."""
-    return " and ".join(f"{MOVES[metric]} {told}" for metric in metrics if (told := _ratio(figures, metric)))
+    return " and ".join(told for metric in metrics if (told := _times(figures, metric)))
 
 
-def _ratio(figures: Figures, metric: Metric) -> str:
+def _times(figures: Figures, metric: Metric) -> str:
     moved_by, low, high = (figure(figures, f"{metric}_{part}") for part in ("ratio", "low", "high"))
     if moved_by is None or low is None or high is None:
         return ""
-    return f"{ratio(moved_by)} ({number(low)} to {number(high)})"
+    return f"{MOVES[metric]} {TIMES[metric].format(times=times(moved_by))} ({number(low)} to {number(high)})"
 
 
 def since(figures: Figures) -> str:

@@ -73,9 +73,9 @@ def test_the_reading_is_x1_exactly_while_the_watch_is_up(
 def test_without_clear_trends_the_first_line_has_the_figures_of_the_watch(sketch: Callable[..., Picture]) -> None:
     reading = read(seen(sketch, looked(0.95)))
     assert headlines.says(reading, "Team X") == (
-        "Team X has bought speed with stability since about 31 August: deployments a week × 1.4 (1 to 1.9) and lead "
-        "time × 0.8 (0.58 to 1.1), while the odds of a failure × 1.6 (1.1 to 2.2) and recovery time × 1.2 "
-        "(0.86 to 1.7)."
+        "Team X has bought speed with stability since about 31 August: deployments a week are 1.4 times what they were "
+        "(1 to 1.9) and lead time is 0.8 times what it was (0.58 to 1.1), while the odds of a failure are 1.6 times "
+        "what they were (1.1 to 2.2) and recovery time is 1.2 times what it was (0.86 to 1.7)."
     )
     assert sentence(reading.evidence[0]) == (
         "The team got faster since about 31 August (99% likely), and failures or recovery times rose in step with it "
@@ -88,7 +88,7 @@ def test_a_side_that_is_clear_is_told_by_its_trend(sketch: Callable[..., Picture
     told = headlines.says(read(seen(sketch, looked(0.95), "iffff")), "Team X")
     assert told.startswith(
         "Team X has bought speed with stability since about 31 August: it ships more often (from 3.2 to 7.1 a week), "
-        "while the odds of a failure × 1.6"
+        "while the odds of a failure are 1.6 times what they were (1.1 to 2.2)"
     )
 
 
