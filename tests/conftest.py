@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.store.database import Database
 from bot.store.schema import open_database
+from tests.compiled_once import compile_once
 from tests.databases import KINDS, empty_database
 from tests.lent_databases import LentDatabases
 
@@ -46,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if has_room(MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     config.stash[LEFT_OUT] = Counter()
+    compile_once()
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)

@@ -85,8 +85,7 @@ class History:
             self._change(week, service, sha if first else self._next("sha"), finished, failed=failed)
             for first in [True] + [False] * int(self.rng.poisson(max(0.0, week.changes - 1)))
         ]
-        share = week.lead_mix["deploy"]
-        started = finished - max(0.05, week.lead_hours * share) * HOUR
+        started = finished - max(0.05, week.lead_hours * week.lead_mix["deploy"]) * HOUR
         self._tell(
             finished,
             Deployment(
@@ -111,8 +110,7 @@ class History:
         if week.gate is None:
             return ()
         hours = max(0.2, week.lead_hours * week.lead_mix["gate"])
-        waits = [GateWait(name=week.gate, started_at=started - hours * HOUR, ended_at=started, outcome="approved")]
-        return tuple(waits)
+        return (GateWait(name=week.gate, started_at=started - hours * HOUR, ended_at=started, outcome="approved"),)
 
     def _change(self, week: Profile, service: str, sha: str, finished: datetime, *, failed: bool) -> str:
         lead = week.lead_hours * float(np.exp(self.rng.normal() * _SPREAD_LEAD))
@@ -295,7 +293,7 @@ class History:
 
 def _overlap(incident: Incident, day: datetime) -> float:
     """Hours of an ended incident that fall on the day that begins there."""
-    ended = incident.resolved_at or day
-    if ended <= day:
+    ended = incident.resolved_at
+    if ended is None or ended <= day:
         return 0.0
     return max(0.0, (min(ended, day + timedelta(days=1)) - max(incident.at, day)) / HOUR)

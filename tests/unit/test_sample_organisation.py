@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import UTC, datetime
 from functools import cache
 
@@ -10,7 +9,7 @@ import pytest
 
 from bot.answers.picture import picture
 from bot.calendar import day_start
-from bot.demo.organisation import TEAMS, events
+from bot.demo.organisation import TEAMS, Organisation
 from bot.events import BaseEvent
 from bot.metrics.facts import TeamEvents
 from bot.reading.patterns import level_pattern
@@ -37,34 +36,24 @@ SHOWS = {
     "labs": ("U1", None, "failure_records"),
 }
 
-Drawn = dict[str, list[BaseEvent]]
+DAY = pytest.mark.parametrize("day", DAYS, ids=lambda day: str(day.date()))
+TEAM = pytest.mark.parametrize("team", TEAMS, ids=lambda team: team.key)
 
 
 @cache  # and no fixture with parameters: in random order it would be drawn again whenever the day changes
-def drawn_on(day: datetime) -> Drawn:
-    by_service: Drawn = defaultdict(list)
-    for event in events(day):
-        by_service[event.all_services[0]].append(event)
-    return by_service
-
-
-@pytest.fixture(params=DAYS, ids=lambda day: str(day.date()))
-def drawn(request: pytest.FixtureRequest) -> tuple[datetime, Drawn]:
-    return request.param, drawn_on(request.param)
-
-
-def of(team: Team, drawn: Drawn) -> TeamEvents:
-    return TeamEvents.of(event for service in team.services for event in drawn[service])
+def drawn(team: Team, day: datetime) -> list[BaseEvent]:
+    """By itself, as a team's draw does not depend on the other teams."""
+    return list(Organisation(day, teams=[team]).news(day))
 
 
 def test_every_team_is_there_to_show_something() -> None:
     assert [team.key for team in TEAMS] == list(SHOWS)
 
 
-@pytest.mark.parametrize("team", TEAMS, ids=lambda team: team.key)
-def test_a_team_shows_its_pattern(team: Team, drawn: tuple[datetime, Drawn]) -> None:
-    day, known = drawn
-    seen = picture(of(team, known), team, day_start(day.timestamp(), team.zone))
+@DAY
+@TEAM
+def test_a_team_shows_its_pattern(team: Team, day: datetime) -> None:
+    seen = picture(TeamEvents.of(drawn(team, day)), team, day_start(day.timestamp(), team.zone))
     headline = decide(seen.levels, seen.trends, seen.signs)[0]
     rule, pattern, investment = SHOWS[team.key]
     assert (headline.rule, headline.pattern) == (rule, pattern)
@@ -73,13 +62,24 @@ def test_a_team_shows_its_pattern(team: Team, drawn: tuple[datetime, Drawn]) -> 
         assert level_pattern(seen.levels) == pattern
 
 
-def test_nothing_is_known_before_it_happened_and_each_event_has_one_name(drawn: tuple[datetime, Drawn]) -> None:
-    day, known = drawn
-    made = [event for mine in known.values() for event in mine]
+@DAY
+@TEAM
+def test_nothing_is_known_before_it_happened_and_each_event_has_one_name_and_is_the_team_s(
+    team: Team, day: datetime
+) -> None:
+    made = drawn(team, day)
     assert all(event.at <= day for event in made)
     assert len({event.key for event in made}) == len(made)
+    assert {service for event in made for service in event.all_services} <= set(team.services)
 
 
-def test_the_same_moment_gives_the_same_events() -> None:
-    once, again = (tuple(event.model_dump_json() for event in events(DAYS[0])) for _ in range(2))
-    assert once == again
+def test_the_same_moment_gives_the_same_events_of_a_team_whatever_others_there_are() -> None:
+    day, teams = DAYS[0], TEAMS[2:5]
+    together = list(Organisation(day, teams=teams).news(day))
+    assert together == [event for team in teams for event in drawn(team, day)]
+    assert len({event.key for event in together}) == len(together)
+
+
+def test_no_two_teams_share_a_service() -> None:
+    services = [service for team in TEAMS for service in team.services]
+    assert len(set(services)) == len(services)
