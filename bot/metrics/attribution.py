@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -32,13 +33,13 @@ def facts_at(rows: Timeline, as_of: float) -> Facts:
     failed = failed_deployments(look, incidents)
     with_incident = {incident.cause for incident in incidents}
     made = _Deployments(look, failed, with_incident)
-    deployments = tuple(made.fact(row) for row in rows.deployments if row.finished_at < as_of)
+    deployments = tuple(made.fact(row) for row in rows.deployments[: bisect_left(rows.finishes, as_of)])
     referring = [row for row in rows.referring if row.known_at < as_of]
     return Facts(
         as_of=as_of,
         deployments=deployments,
         team_deployments=team_deployments(deployments),
-        changes=tuple(change_fact(look, row, made.fact) for row in rows.changes if row.merged_at < as_of),
+        changes=tuple(change_fact(look, row) for row in rows.changes[: bisect_left(rows.merges, as_of)]),
         incidents=tuple(_incident_fact(look, incident) for incident in incidents),
         recoveries=recoveries(look, incidents, failed),
         pipeline_runs=tuple(run_at(row, as_of) for row in rows.runs if row.known_at < as_of),

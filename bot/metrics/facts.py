@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from bot.events import BaseEvent, Change, Definition, Deployment, Incident, PipelineRun, SloWindow
 
@@ -26,10 +27,13 @@ class TeamEvents:
     @classmethod
     def of(cls, events: Iterable[BaseEvent]) -> Self:
         """Events of any kind, in the order given; what its source took back is left out."""
-        known = [event for event in events if not event.retracted]
+        known: defaultdict[type[BaseEvent], list[Any]] = defaultdict(list)
+        for event in events:
+            if not event.retracted:
+                known[type(event)].append(event)
 
         def only(kind: type[Kind]) -> tuple[Kind, ...]:
-            return tuple(event for event in known if isinstance(event, kind))
+            return tuple(known[kind])
 
         return cls(only(Deployment), only(Change), only(PipelineRun), only(Incident), only(SloWindow), only(Definition))
 
@@ -121,16 +125,22 @@ class ChangeFact:
 
     `lead_time` is None where it waits, was made by a bot, has no first commit time, or where an inferred delivery
     is no honest measure (first deployment, a long gap, a huge import). `stages` add up to `lead_time`.
+    `delivered_by` is the deployment as it was known.
     """
 
     event: Change
     key: str
     merged_at: float
     delivered_at: float | None = None
-    delivered_by: DeploymentFact | None = None
+    delivered_by: Deployment | None = None
     delivery_inferred: bool = False
     lead_time: float | None = None
-    stages: Mapping[str, float] = field(default_factory=dict[str, float])
+    tell_stages: Callable[[], Mapping[str, float]] = dict  # asked of few of many changes, so worked out when asked
+
+    @property
+    def stages(self) -> Mapping[str, float]:
+        """Seconds of each stage of which both ends are known."""
+        return self.tell_stages()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from bot.events import Change, Deployment, Incident, PipelineRun
+from bot.metrics.facts import ChangeFact
 from bot.metrics.references import NOTHING, Named, Reference
 
 # In the very zone object of events that are told in UTC: a difference between two of them asks no zone for its offset.
@@ -90,7 +91,8 @@ class ChangeRow:
     by_sha: tuple[DeploymentRow, ...] = ()  # the first of each service that held one of its shas
     by_time: tuple[DeploymentRow, ...] = ()  # the first of each service that began after the merge
     settled_at: float = inf  # who delivered it is the same at every instant after this one
-    journey: Journey | None = None  # once everything it rests on is known, it is the same at every later instant
+    fact: ChangeFact | None = None  # the same at every instant after `told_at`
+    told_at: float = inf
 
     @property
     def merged_at(self) -> float:
@@ -109,15 +111,6 @@ class ChangeRow:
     def mends(self) -> bool:
         """Whether it is a revert or a hotfix."""
         return self.event.reverts is not None or self.event.hotfix is True
-
-
-class Journey(NamedTuple):
-    """How long a change took to its delivery and where the time went; `known_at`: all that it rests on was known."""
-
-    by: DeploymentRow
-    known_at: float
-    seconds: float | None
-    stages: Mapping[str, float]
 
 
 @dataclass(slots=True, eq=False)

@@ -80,7 +80,7 @@ def group_of(stage: str, change: ChangeFact) -> str:
     """The remedy that a stage belongs to; a wait for release is a gate where a person pressed the button."""
     if stage == "release_wait":
         delivered = change.delivered_by
-        return "gate" if delivered is not None and delivered.event.trigger == "manual" else "deploy"
+        return "gate" if delivered is not None and delivered.trigger == "manual" else "deploy"
     return GROUPS[stage]
 
 

@@ -109,7 +109,7 @@ def _waits_after_merge(changes: tuple[Spent, ...]) -> Mapping[str, float]:
     waits: defaultdict[str, float] = defaultdict(float)
     for each in changes:
         delivered = each.change.delivered_by
-        manual = delivered is not None and delivered.event.trigger == "manual"
+        manual = delivered is not None and delivered.trigger == "manual"
         kinds = AFTER_MERGE_KINDS | {"release_wait": "button" if manual else "release"}
         for stage, kind in kinds.items():
             waits[kind] += each.change.stages.get(stage, 0.0)

@@ -93,8 +93,9 @@ def _delivered(facts: Facts, since: float) -> set[tuple[str, float | None, float
 @settings(max_examples=50, deadline=None)
 def test_a_look_sees_the_same_whatever_was_looked_at_before(events: TeamEvents, looks: list[float]) -> None:
     rows = timeline(events, TEAM)
-    for as_of in looks:
-        assert facts_at(rows, as_of) == attribute(events, TEAM, as_of)
+    seen = [facts_at(rows, as_of) for as_of in looks]  # what is worked out when asked is asked after the last look
+    for facts, as_of in zip(seen, looks, strict=True):
+        assert facts == attribute(events, TEAM, as_of)
 
 
 def test_a_look_before_commits_were_listed_and_one_after_do_not_share_what_time_alone_told() -> None:

@@ -151,7 +151,7 @@ def test_what_delivers_a_change(*, known: Any, lines: Any, by: Any, inferred: An
     elif by.endswith("(file)"):
         assert delivered.key == "deployment:file:d1"
     else:
-        assert delivered.event.id == by
+        assert delivered.id == by
     assert change.delivery_inferred is inferred
 
 

@@ -101,7 +101,7 @@ class Scene:
         self.deployments.append(fact)
         for position, change in enumerate(self.changes):
             if change.key in changes:
-                self.changes[position] = replace(change, delivered_at=fact.finished_at, delivered_by=fact)
+                self.changes[position] = replace(change, delivered_at=fact.finished_at, delivered_by=model)
         return model.key
 
     def change(
@@ -111,7 +111,8 @@ class Scene:
         seconds = {name: hours * HOUR for name, hours in (stages or {}).items()}
         model = Change(kind="change", id=f"c-{len(self.changes)}", service=service, merged_at=ago(days), **event)
         lead = sum(seconds.values()) if seconds else None
-        self.changes.append(ChangeFact(model, model.key, AS_OF - days * DAY, lead_time=lead, stages=seconds))
+        fact = ChangeFact(model, model.key, AS_OF - days * DAY, lead_time=lead, tell_stages=lambda: seconds)
+        self.changes.append(fact)
         return model.key
 
     def ship(self, days: float, service: str = "checkout", **event: Any) -> str:
