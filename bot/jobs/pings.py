@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,8 @@ _REMINDED, _CLOSED = 1_000_000, 2_000_000
 @dataclass(frozen=True, slots=True)
 class Tidings:
     team: Team
-    found: ToTell
+    found: Mapping[str, ToTell]
+    """By channel: each goes by what it was told itself."""
     told: Sequence[Told]
     """All pings about the team, oldest first."""
     wanted: Sequence[Subscription]
@@ -44,14 +45,16 @@ def say(database: Database, tidings: Tidings, now: float) -> None:
     An end changes a message that stands there and wakes nobody. All else waits for an hour at which people are at work.
     """
     for told in tidings.told:
-        if told.closed_at is None and tidings.found.ended:
-            _end(database, tidings.team, told, tidings.found.ended, now)
-        elif told.closed_at is None and tidings.found.reminder and _wants_reminder(told, now):
-            _remind(database, tidings.team, told, tidings.found.reminder, now)
+        found = tidings.found[told.channel]
+        if told.closed_at is None and found.ended:
+            _end(database, tidings.team, told, found.ended, now)
+        elif told.closed_at is None and found.reminder and _wants_reminder(told, now):
+            _remind(database, tidings.team, told, found.reminder, now)
     quiet = {told.channel for told in tidings.told if _snoozed(told, now)}
     for each in tidings.wanted:
-        if tidings.found.ping and each.channel not in quiet and may_interrupt(now, each.slot.zone):
-            _ping(database, tidings.team, each, tidings.found.ping, now)
+        news = tidings.found[each.channel].ping
+        if news and each.channel not in quiet and may_interrupt(now, each.slot.zone):
+            _ping(database, tidings.team, each, news, now)
 
 
 def _ping(database: Database, team: Team, wanted: Subscription, look: Look, now: float) -> None:

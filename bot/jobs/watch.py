@@ -13,12 +13,13 @@ from bot.jobs.job import Effect, Job, nothing
 from bot.jobs.pings import Tidings, say
 from bot.jobs.team_by_team import team_by_team
 from bot.metrics.reach import reach
-from bot.regression.telling import to_tell
+from bot.regression.looks import Look
+from bot.regression.telling import ToTell, to_tell
 from bot.schedule import Kind, Subscription, composed
 from bot.store.ledger import Turn, newest_runs, settle, settled
 from bot.store.sight import Sight
 from bot.store.subscriptions import kept_subscriptions
-from bot.store.told import pings_told
+from bot.store.told import Told, pings_told
 from bot.teams import Team
 
 # Of each team the week of the first live look that found anything: it tells nothing.
@@ -53,7 +54,7 @@ def _by_team(deps: Deps) -> Mapping[str, Sequence[Subscription]]:
     return wanted
 
 
-def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight, asked: float) -> None:
+def _look(deps: Deps, team: Team, wanted: Sequence[Subscription], sight: Sight, asked: float) -> None:
     """Nothing is told while what is known of the team is too little, not whole, or older than the newest look."""
     now = deps.clock()
     at = day_start(now, team.zone)
@@ -71,8 +72,23 @@ def _look(deps: Deps, team: Team, wanted: Iterable[Subscription], sight: Sight, 
     if not live:
         with deps.database.writing() as connection:
             settle(connection, [Turn(FIRST_LOOK, team.key, first.isoformat())], now)
-    found = to_tell(seen.looks, max((each.period for each in told), default=None), first)
-    say(deps.database, Tidings(team, found, told, tuple(wanted)), now)
+    say(deps.database, Tidings(team, _by_channel(seen.looks, told, wanted, first), told, tuple(wanted)), now)
+
+
+def _by_channel(
+    looks: Sequence[Look], told: Sequence[Told], wanted: Iterable[Subscription], first: date
+) -> Mapping[str, ToTell]:
+    """By what each was told: one that had snoozed hears later of what lasts, also where another one heard at once.
+
+    One that was told nothing yet goes by what the others were before this look: it asks for no news of before, but may
+    be told later in the same week, because its day begins later or the process was killed in between.
+    """
+    newest = max((each.period for each in told if each.period < looks[-1].week), default=None)
+    own = {each.channel: each.period for each in told}  # the oldest come first
+    return {
+        channel: to_tell(looks, own.get(channel, newest), first)
+        for channel in {*own, *(each.channel for each in wanted)}
+    }
 
 
 WATCH = Job("watch", _due, _run)

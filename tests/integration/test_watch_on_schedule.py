@@ -23,12 +23,13 @@ from bot.jobs.pulls import SYNC
 from bot.jobs.refresh import REFRESH
 from bot.jobs.run import Outcome, run_due
 from bot.jobs.watch import WATCH
+from bot.regression.aftermath import Ending
 from bot.schedule import Kind, Slot, Subscription
 from bot.source import Ask, Coverage, Page, Stream
 from bot.store.database import Database
 from bot.store.streams import add_stream
 from bot.store.tables import streams
-from bot.store.told import Told, pings_told
+from bot.store.told import Told, close, pings_told, tell
 from bot.store.work_tables import outbox, told
 from bot.stream_state import StreamState
 from bot.teams import Team
@@ -199,6 +200,15 @@ def test_a_ping_waits_for_an_hour_at_which_people_are_at_work_on_the_channel_s_c
     assert messages(team_x) == [("#team-x", 0, "post", 1)]
 
 
+def test_two_channels_on_other_clocks_are_each_told_at_an_hour_of_their_own(team_x: Database) -> None:
+    known = deps(team_x, PINGS, replace(PINGS, channel="#new-york", slot=Slot(0, 9, ZoneInfo("America/New_York"))))
+    live(known, range(65, PINGED))
+    at(known, PINGED, 9)
+    assert messages(team_x) == [("#team-x", 0, "post", 1)]
+    at(known, PINGED, 13)
+    assert messages(team_x) == [("#new-york", 0, "post", 1), ("#team-x", 0, "post", 1)]
+
+
 def test_a_reminder_waits_for_such_an_hour_too_and_an_end_does_not(team_x: Database) -> None:
     known = deps(team_x, PINGS)
     live(known, range(65, PINGED + 1))
@@ -238,6 +248,27 @@ def test_who_snoozed_it_is_not_reminded(team_x: Database) -> None:
     with team_x.writing() as connection:
         connection.execute(update(told).values(until=round(week(END).timestamp() * 1e6)))
     live(known, range(PINGED + 7, PINGED + 10))
+    assert messages(team_x) == [("#team-x", 0, "post", 1)]
+
+
+def test_a_channel_that_had_snoozed_hears_of_what_lasts_once_that_is_over_though_another_one_heard_at_once(
+    team_x: Database,
+) -> None:
+    earlier = Told(Kind.PING, "team-x", "#other", week(48).date(), week(49).timestamp(), "{}")
+    with team_x.writing() as connection:
+        tell(connection, earlier)
+        close(connection, earlier, Ending.OVER, week(58).timestamp())
+        connection.execute(update(told).values(until=round(week(PINGED + 1.5).timestamp() * 1e6)))
+    known = deps(team_x, PINGS, replace(PINGS, channel="#other"), replace(PINGS, channel="#new"))
+    live(known, range(64, PINGED + 2))
+    assert messages(team_x) == [("#new", 0, "post", 1), ("#team-x", 0, "post", 1)]
+    live(known, range(PINGED + 2, PINGED + 4))
+    assert messages(team_x) == [("#new", 0, "post", 1), ("#other", 0, "post", 1), ("#team-x", 0, "post", 1)]
+
+
+def test_who_subscribes_while_it_lasts_is_told_no_news_of_before(team_x: Database) -> None:
+    live(deps(team_x, PINGS), range(64, PINGED + 1))
+    live(deps(team_x, PINGS, replace(PINGS, channel="#other")), range(PINGED + 1, PINGED + 4))
     assert messages(team_x) == [("#team-x", 0, "post", 1)]
 
 
