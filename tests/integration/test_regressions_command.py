@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select
 
 from bot.answers.report import team_report
 from bot.cli import run
-from bot.demo.organisation import TEAMS, events
+from bot.demo.organisation import TEAMS, Organisation
 from bot.ingest import ingest_events
 from bot.store.schema import open_database
 from bot.store.subjects import microseconds
@@ -28,10 +28,6 @@ KEYS = {
 }  # fmt: skip
 
 
-def owned(service: str) -> bool:
-    return any(team.owns(service) for team in SOME)
-
-
 @pytest.fixture(scope="module")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some teams of the sample organisation, imported once."""
@@ -42,8 +38,7 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (folder / "quintet.yaml").write_text(f"teams: [\n  {teams}\n]\n", encoding="utf-8")
     database = open_database(f"sqlite:///{folder / 'quintet.db'}")
-    theirs = (event for event in events(NOW) if any(map(owned, event.all_services)))
-    ingest_events(database, theirs)  # pyright: ignore[reportArgumentType]
+    ingest_events(database, Organisation(NOW, teams=SOME).news(NOW))
     database.close()
     return folder
 

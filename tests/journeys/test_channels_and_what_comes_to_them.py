@@ -13,11 +13,10 @@ import pytest
 from sqlalchemy import update
 
 from bot.blocks.message import Message as Words
-from bot.demo.organisation import TEAMS, events
+from bot.demo.organisation import TEAMS, Organisation
 from bot.demo.slack_standin import Message, SlackStandIn, Workspace, labels
 from bot.demo.slack_standin.sender import send
 from bot.demo.slack_standin.state import Window
-from bot.events import Event
 from bot.ingest import ingest_events
 from bot.jobs.digests import DIGEST
 from bot.jobs.run import run_due
@@ -101,11 +100,6 @@ def desk(database: Database, database_url: str) -> Iterator[Desk]:
         yield desk
 
 
-def is_ours(event: Event) -> bool:
-    service = getattr(event, "service", None)
-    return service is None or TEAM.owns(service)
-
-
 def test_a_channel_that_subscribes_gets_both_kinds_at_the_hour_that_the_team_has_elsewhere(desk: Desk) -> None:
     said = desk.types(f"subscribe {TEAM.key}")
     assert "the digest on Wednesdays at 08:00 (Berlin) and a ping" in said.text
@@ -183,7 +177,7 @@ def test_a_channel_without_the_bot_is_told_how_to_invite_it(database: Database, 
 def test_a_test_shows_last_week_s_digest_to_who_asked_alone_and_only_once(
     database: Database, database_url: str, http: bool
 ) -> None:
-    ingest_events(database, (event for event in events(NOW) if is_ours(event)))
+    ingest_events(database, Organisation(NOW, teams=[TEAM]).news(NOW))
     with at_a_desk(database, database_url, http=http) as desk:
         slack = desk.slack
         listed = desk.types("list", "delivery") if http else desk.types_into_a_socket("list", "delivery")

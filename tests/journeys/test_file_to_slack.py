@@ -14,9 +14,8 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.demo.organisation import TEAMS, events
+from bot.demo.organisation import TEAMS, Organisation
 from bot.demo.slack_standin import Message, RateLimited, SlackStandIn, Workspace
-from bot.events import Event
 from bot.ingest import import_files
 from bot.process import running
 from bot.settings import Settings
@@ -35,13 +34,9 @@ def event_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The events of one team of the sample organisation, as a file somebody might send."""
     path = tmp_path_factory.mktemp("events") / "events.ndjson.gz"
     with gzip.open(path, "wt", encoding="utf-8") as file:
-        file.writelines(f"{event.model_dump_json(exclude_none=True)}\n" for event in events(NOW) if _is_ours(event))
+        theirs = Organisation(NOW, teams=[TEAM]).news(NOW)
+        file.writelines(f"{event.model_dump_json(exclude_none=True)}\n" for event in theirs)
     return path
-
-
-def _is_ours(event: Event) -> bool:
-    service = getattr(event, "service", None)
-    return service is None or TEAM.owns(service)
 
 
 @dataclass
