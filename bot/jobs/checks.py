@@ -50,11 +50,19 @@ def job_checks(
     runs = newest_runs(connection)
     if not runs:
         return (_check("note", *words.NOTHING_RAN),)
-    wanted = composed(configured, kept_subscriptions(connection, teams))
+    known = tuple(teams)
+    wanted = composed(configured, kept_subscriptions(connection, known))
     expected = (*_by_interval(sources, now), *_digests(wanted, now))
     found = [check for each in expected for check in _checks(each, [run for run in runs if each.is_of(run)], now)]
-    nobody = () if expected[-1].job == "digest" else (_check("note", *words.NOBODY),)
+    nobody = _unheard(wanted, known) if expected[-1].job == "digest" else (_check("note", *words.NOBODY),)
     return (*found, *nobody, *_deliveries(connection))
+
+
+def _unheard(wanted: Iterable[Subscription], teams: Iterable[Team]) -> Iterator[Check]:
+    """Teams about which nothing comes to anybody; where it was switched off, somebody wanted it so."""
+    named = {each.team for each in wanted}
+    if unheard := [team.key for team in teams if team.key not in named]:
+        yield _check("note", *words.unheard(unheard))
 
 
 def failing(connection: Connection, sources: Collection[str]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.words import figures
-from bot.words.doctor import NAME, REASON, UTC
+from bot.words.doctor import NAME, REASON, UTC, listed
 from bot.words.visible import cut, visible
 
 NEVER = "See that `quintet serve` runs: it starts the jobs."
@@ -14,6 +15,12 @@ NOBODY = (
     "digest: nobody gets one",
     "Set a channel under teams[].channel, or subscribe one in Slack.",
 )
+
+
+def unheard(teams: Sequence[str]) -> tuple[str, str]:
+    """Teams that have neither a channel nor a manager."""
+    what = f"digest: nobody gets that of {listed(teams)}"
+    return what, "Set teams[].channel or teams[].manager, or subscribe a channel in Slack."
 
 
 def name(job: str, subject: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,7 @@ from bot.store.database import Database
 from bot.store.ledger import Turn, claim, fail, finish
 from bot.store.outbox import enqueue, stored
 from bot.store.work_tables import outbox
+from bot.teams import Team
 from tests.integration.outbox_rounds import a_post, a_reply
 
 NOON = 1_793_620_800.0  # Monday 2 November 2026
@@ -97,6 +99,18 @@ def test_where_nobody_gets_a_digest_it_says_so(sqlite: Database) -> None:
         "note",
         "digest: nobody gets one",
         "Set a channel under teams[].channel, or subscribe one in Slack.",
+    )
+
+
+def test_teams_of_which_nobody_hears_are_named_and_those_that_were_switched_off_are_not(sqlite: Database) -> None:
+    ran(sqlite, "refresh", at=NOON - 100, ends=NOON - 100)
+    teams = [Team(key, key, ("checkout",)) for key in ("team-x", "ledger", "quiet")]
+    off = replace(TEAM, team="quiet", kinds=frozenset())
+    with sqlite.reading() as connection:
+        told = [(check.says, check.do) for check in job_checks(connection, [], (TEAM, off), teams, NOON)]
+    assert told[-1] == (
+        "digest: nobody gets that of ledger",
+        "Set teams[].channel or teams[].manager, or subscribe a channel in Slack.",
     )
 
 
