@@ -34,7 +34,8 @@ def listed(
 ) -> Message:
     """What comes to the channel, `missed`: what is wrong with the newest, then the teams there are, as (key, name)."""
     wrong = [mrkdwn(words.missed(*missed), limits.SECTION_TEXT)] if missed else []
-    others = "\n\n".join([*wrong, team_list(teams).text])
+    mends = [words.RESETS] if in_slack else []
+    others = "\n\n".join([*mends, *wrong, team_list(teams).text])
     if not here:
         return Message(f"{words.NOTHING}\n\n{others}")
     lines = [mrkdwn(f"• {words.line(each, in_slack=each in in_slack)}", limits.FIRST_STEP) for each in here]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from bot.errors import DecisionError
-from bot.schedule import Kind, Slot, Subscription, channel_name, composed
+from bot.schedule import ORGANISATION, Kind, Slot, Subscription, channel_name, composed
 from bot.store.database import Database
 from bot.store.outbox_troubles import Trouble, newest_trouble
 from bot.store.places import names_sent_to
-from bot.store.subscriptions import keep_subscription, kept_subscriptions
-from bot.teams import Team
+from bot.store.subscriptions import forget_subscriptions, keep_subscription, kept_subscriptions
+from bot.teams import UTC_ZONE, Team
 from bot.words.subscriptions import not_here_now
 
 # Where neither the settings nor anybody in Slack named an hour: Monday at nine.
@@ -49,6 +49,13 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Reset:
+    """What the settings say is wanted again: about a team, or about all of them together."""
+
+    team: Team | None
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
     """What comes about a team, by its key, or about all of them, and when."""
 
@@ -74,7 +81,7 @@ def coming(
     with database.reading() as connection:
         kept = kept_subscriptions(connection, teams)
         names = names_of(connection, place)
-        missed = newest_trouble(connection, {*names, *(f"#{name}" for name in names)}, now)
+        missed = newest_trouble(connection, _spelled(names), now)
     here = tuple(each for each in composed(configured, kept) if each.kinds and channel_name(each.channel) in names)
     return Coming(here, frozenset(here) & frozenset(kept), missed)
 
@@ -117,6 +124,24 @@ def choose(
     with database.writing() as connection:
         before = _named(connection, configured, teams, wanted.team, place)
         return _kept(connection, before, replace(before, kinds=wanted.kinds, slot=wanted.slot), by)
+
+
+def reset(
+    database: Database, configured: Iterable[Subscription], wanted: Reset, place: Place
+) -> tuple[Subscription, bool]:
+    """Forget what was set in Slack: how it is by the settings alone, and whether there was anything to forget."""
+    team = wanted.team
+    key, keys, zone = (ORGANISATION, (ORGANISATION,), UTC_ZONE) if team is None else (team.key, team.keys, team.zone)
+    with database.writing() as connection:
+        names = names_of(connection, place)
+        forgotten = forget_subscriptions(connection, keys, _spelled(names))
+    known = _known(tuple(configured), key, names)
+    return known or Subscription(key, place.id, Slot(_WEEKDAY, _HOUR, zone), frozenset()), forgotten
+
+
+def _spelled(names: Collection[str]) -> frozenset[str]:
+    """With and without a hash."""
+    return frozenset((*names, *(f"#{name}" for name in names)))
 
 
 def names_of(connection: Connection, place: Place) -> frozenset[str]:

@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from bot.blocks import answers, report
 from bot.blocks.buttons import answer_actions, with_row
 from bot.blocks.message import Message
-from bot.decisions.channels import Change, Place, Who
+from bot.decisions.channels import Change, Place, Reset, Who
 from bot.slack.actions import ANY_BUTTON, Buttons
 from bot.slack.commands import Ask, List, Say, listed, parse
 from bot.slack.delivery import Said
@@ -49,6 +49,8 @@ class Dora:
             case Change() as wanted:
                 by = Who(str(command.get("user_id") or ""), self.clock().timestamp())
                 return Made((Said(self.subscribing.change(wanted, place, by)),))
+            case Reset() as wanted:
+                return Made((Said(self.subscribing.reset(wanted, place)),))
             case List():
                 return Made((Said(self.subscribing.list(place, listed(teams), self.clock())),))
             case Say(message):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.blocks import answers
 from bot.blocks.message import Message
-from bot.decisions.channels import Change
+from bot.decisions.channels import Change, Reset
 from bot.schedule import Kind
 from bot.teams import Team, team_called
 from bot.words import refusals
@@ -31,6 +31,7 @@ _RANKING_WORDS = frozenset(
 )
 # A sentence names no more teams than a reader takes in.
 _MOST_NAMED = 3
+_EVERYBODY = frozenset({"all", "all teams"})
 # Words of a team's name.
 _LONGEST_NAME = 12
 # Whether a word asks for messages, or for none.
@@ -58,7 +59,7 @@ class Say:
     message: Message
 
 
-Request = Ask | List | Change | Say
+Request = Ask | List | Change | Reset | Say
 
 
 def parse(text: str, channel: Collection[str], teams: Sequence[Team]) -> Request:
@@ -73,11 +74,10 @@ def parse(text: str, channel: Collection[str], teams: Sequence[Team]) -> Request
             return List()
         case "subscribe" | "unsubscribe" as word:
             return _change(word, words[1:], teams)
-        case "help":
-            return Say(answers.help_text(listed(teams)))
+        case "reset":
+            return _reset(words[1:], teams)
         case _:
-            team = team_called(" ".join(words), teams)
-            return Ask(team) if team else Say(_said(words, teams))
+            return _asked(words, teams)
 
 
 def _bare(channel: Collection[str], teams: Sequence[Team]) -> Request:
@@ -98,12 +98,30 @@ def _change(word: str, words: Sequence[str], teams: Sequence[Team]) -> Change | 
     return Change(team, frozenset(map(Kind, kinds)) or frozenset(Kind), _WANTED[word])
 
 
+def _reset(words: Sequence[str], teams: Sequence[Team]) -> Reset | Say:
+    """Of a team, or of all teams together, as the list calls them."""
+    if not words:
+        return Say(answers.sentence(subscribing.NAME_A_TEAM.format(word="reset")))
+    asked = " ".join(words)
+    if team := team_called(asked, teams):
+        return Reset(team)
+    return Reset(None) if asked.casefold() in _EVERYBODY else Say(answers.unknown_team(asked, listed(teams)))
+
+
 def _first_named(words: Sequence[str], teams: Sequence[Team]) -> tuple[Team | None, Sequence[str]]:
     """The team that the first words name, by its key or the longest name, and what follows them."""
     for many in (1, *range(min(len(words), _LONGEST_NAME), 1, -1)):
         if team := team_called(" ".join(words[:many]), teams):
             return team, words[many:]
     return None, ()
+
+
+def _asked(words: Sequence[str], teams: Sequence[Team]) -> Ask | Say:
+    """A team by its name, else what there is to say of other words."""
+    if words[0].casefold() == "help":
+        return Say(answers.help_text(listed(teams)))
+    team = team_called(" ".join(words), teams)
+    return Ask(team) if team else Say(_said(words, teams))
 
 
 def _said(words: Sequence[str], teams: Sequence[Team]) -> Message:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.answers.delivery import remark
 from bot.blocks import answers, subscriptions
 from bot.blocks.message import Message
-from bot.decisions.channels import Change, Chosen, Coming, Place, Who, change, choose, coming, standing
+from bot.decisions.channels import Change, Chosen, Coming, Place, Reset, Who, change, choose, coming, reset, standing
 from bot.errors import DecisionError
 from bot.schedule import ORGANISATION, Subscription
 from bot.store.database import Database
@@ -34,6 +34,13 @@ class Subscribing:
             return answers.sentence(words.NOT_HERE)
         after = change(self.database, self.configured, wanted, place, by)
         return subscriptions.changed(after, self._invite(place) if after.kinds else "")
+
+    def reset(self, wanted: Reset, place: Place) -> Message:
+        """Have the settings alone count again in the channel, and say how it is then."""
+        if is_direct(place):
+            return answers.sentence(words.NOT_HERE)
+        after, forgotten = reset(self.database, self.configured, wanted, place)
+        return subscriptions.changed(after, words.FORGOTTEN if forgotten else words.NOTHING_TO_FORGET)
 
     def list(self, place: Place, teams: Sequence[tuple[str, str]], now: datetime) -> Message:
         """What comes to the channel, why the newest message did not arrive, and the teams there are."""

@@ -43,6 +43,13 @@ def kept_subscriptions(connection: Connection, teams: Iterable[Team]) -> tuple[S
     return tuple(newest[name] for name in sorted(newest))
 
 
+def forget_subscriptions(connection: Connection, teams: Iterable[str], channels: Iterable[str]) -> bool:
+    """What was set for a team, by any of its keys, in a channel, by any of its names; whether anything was."""
+    kept = subscriptions.c
+    this = (kept.team.in_(sorted(teams)), kept.channel.in_(sorted(channels)))
+    return connection.execute(delete(subscriptions).where(*this)).rowcount > 0
+
+
 def set_by(connection: Connection, team: str, channel: str) -> str | None:
     """Who set what comes to a channel about a team."""
     this = (subscriptions.c.team == team, subscriptions.c.channel == channel)

@@ -18,6 +18,9 @@ NOT_HERE = "Messages come to channels: type this in the channel that should get 
 NOT_HERE_NOW = "Nothing about {about} comes to this channel any more; /dora list shows what does."
 TEST = "Send me a test now"
 CHANGE = "Change"
+FORGOTTEN = "What was set here in Slack is forgotten; quintet.yaml counts again."
+NOTHING_TO_FORGET = "Nothing of that was set here in Slack; quintet.yaml counts already."
+RESETS = "/dora reset team-x forgets what was set in Slack, so that quintet.yaml counts again."
 IN_SLACK = "set in Slack"
 TEST_SENT = "This is what the channel would have been told of last week. Only you see it."
 MISSED = "The newest message did not arrive: {says}. {do}"
@@ -26,6 +29,8 @@ ALREADY = "That was done already."
 
 def set_now(wanted: Subscription) -> str:
     """How it is after a change."""
+    if not wanted.kinds and wanted.team == ORGANISATION:
+        return not_here_now(wanted.team)
     if not wanted.kinds:
         return STOPPED.format(team=wanted.team)
     return f"To this channel comes, about {about(wanted.team)}: {_kinds(wanted)}."

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.decisions.channels import Chosen, Place, Who, choose, coming, standing
+from bot.decisions.channels import Chosen, Place, Reset, Who, choose, coming, reset, standing
 from bot.errors import DecisionError
 from bot.schedule import ORGANISATION, Kind, Slot, Subscription, composed
 from bot.store.database import Database
@@ -73,3 +73,18 @@ def test_where_nobody_named_the_channel_nothing_can_be_chosen(sqlite: Database) 
     with pytest.raises(DecisionError, match="Nothing about all teams comes to this channel"):
         choose(sqlite, [CONFIGURED], [TEAM], Chosen(ORGANISATION, frozenset(), FRIDAY), HERE, by=SOMEBODY)
     assert kept(sqlite) == ()
+
+
+def test_what_is_reset_is_as_the_file_says_whatever_key_or_spelling_it_was_set_under(database: Database) -> None:
+    keep(database, replace(IN_SLACK, team="team-old"), replace(IN_SLACK, channel="#team-x"), ELSEWHERE)
+    assert reset(database, [CONFIGURED], Reset(TEAM), HERE) == (CONFIGURED, True)
+    assert kept(database, TEAM) == (ELSEWHERE,)
+    assert reset(database, [CONFIGURED], Reset(TEAM), HERE) == (CONFIGURED, False)
+
+
+@pytest.mark.parametrize("team", [None, TEAM])
+def test_where_the_file_says_nothing_nothing_comes_after_a_reset(sqlite: Database, team: Team | None) -> None:
+    keep(sqlite, replace(IN_SLACK, team=ORGANISATION), IN_SLACK)
+    after, forgotten = reset(sqlite, [], Reset(team), HERE)
+    assert (after.kinds, forgotten) == (frozenset(), True)
+    assert len(kept(sqlite)) == 1

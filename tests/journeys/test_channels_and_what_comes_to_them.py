@@ -252,6 +252,17 @@ def test_a_change_to_what_it_is_already_leaves_the_word_to_the_file(desk: Desk) 
     assert desk.kept() == ()
 
 
+def test_a_reset_has_the_file_count_again_and_says_how_it_is_then(desk: Desk) -> None:
+    desk.types(f"unsubscribe {TEAM.key} ping", "delivery")
+    assert "/dora reset team-x forgets" in desk.types("list", "delivery").text
+    said = desk.types(f"reset {TEAM.key}", "delivery").text
+    assert "the digest on Wednesdays at 08:00 (Berlin) and a ping" in said
+    assert said.endswith("What was set here in Slack is forgotten; quintet.yaml counts again.")
+    assert desk.kept() == ()
+    assert "quintet.yaml counts already" in desk.types(f"reset {TEAM.key}", "delivery").text
+    assert "/dora reset" not in desk.types("list", "delivery").text
+
+
 def test_a_zone_that_there_is_not_is_told_in_the_window_and_nothing_is_kept(desk: Desk) -> None:
     window = desk.opens(desk.types("list", "delivery"))
     ack = desk.slack.fill(window, day="0", hour="9", zone="berlin", kinds=["digest"])

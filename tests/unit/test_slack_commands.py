@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decisions.channels import Change
+from bot.decisions.channels import Change, Reset
 from bot.schedule import Kind
 from bot.slack.commands import Ask, List, Say, parse
 from bot.teams import Team
@@ -85,8 +85,18 @@ def test_subscriptions_name_a_team_and_may_name_kinds_of_message(text: str, mean
 
 
 @pytest.mark.parametrize(
+    ("text", "team"),
+    [("reset billing", PAYMENTS), ("Reset big screens", TV), ("reset all teams", None), ("reset ALL", None)],
+)
+def test_what_was_set_is_reset_for_a_team_or_for_all_of_them_together(text: str, team: Team | None) -> None:
+    assert parse(text, (), TEAMS) == Reset(team)
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("reset", "Name a team: /dora reset team-x."),
+        ("reset wep", "Did you mean web?"),
         ("subscribe", "Name a team: /dora subscribe team-x."),
         ("unsubscribe", "Name a team: /dora unsubscribe team-x."),
         ("subscribe web daily", "two kinds of message, digest and ping: /dora subscribe web ping"),
