@@ -33,6 +33,15 @@ def measure(facts: Facts, window: Window, team: Team, visibility: Visibility) ->
     )
 
 
+def value(facts: Facts, window: Window, team: Team, visibility: Visibility) -> float | None:
+    """The rate alone."""
+    covered = seen(window, visibility, team.zone)
+    if covered is None or not visibility.visible:
+        return None
+    planned = _planned(facts, covered)
+    return _share(planned) if planned else None
+
+
 def jeffreys(failed: int, n: int) -> tuple[float, float]:
     """The 5% and 95% points of Beta(failed + 1/2, n - failed + 1/2); where none or all failed, 0 or 1.
 
@@ -45,7 +54,7 @@ def jeffreys(failed: int, n: int) -> tuple[float, float]:
 
 
 def _planned(facts: Facts, window: Window) -> list[TeamDeployment]:
-    return [each for each in facts.team_deployments if each.planned and each.finished_at in window]
+    return [each for each in facts.released(window) if each.planned]
 
 
 def _rate(facts: Facts, window: Window, visibility: Visibility) -> float | None:
@@ -53,6 +62,10 @@ def _rate(facts: Facts, window: Window, visibility: Visibility) -> float | None:
     planned = _planned(facts, window)
     if not planned or not visibility.visible or (visibility.since is not None and visibility.since > window.start):
         return None
+    return _share(planned)
+
+
+def _share(planned: list[TeamDeployment]) -> float:
     return sum(each.failed for each in planned) / len(planned)
 
 

@@ -14,17 +14,22 @@ def measure(facts: Facts, window: Window, team: Team) -> DeploymentFrequency:
     """Planned team deployments a week. Weeks without any are data; frozen days count neither way."""
     window = since_first_deployment(facts, window, team.zone)
     counted = _counted(facts, window, team)
-    value = _a_week(facts, window, team)
+    rate = _a_week(facts, window, team)
     before = window_directly_before(facts, window, team.zone)
     return DeploymentFrequency(
         window=window,
-        value=value,
+        value=rate,
         n=len(counted),
         active_days=len({local_date(each.finished_at, team.zone) for each in counted}),
         previous=None if before is None else _a_week(facts, before, team),
-        why_unknown=None if value is not None else _why_unknown(facts, window),
+        why_unknown=None if rate is not None else _why_unknown(facts, window),
         events=tuple(key for each in counted for key in each.keys),
     )
+
+
+def value(facts: Facts, window: Window, team: Team) -> float | None:
+    """The rate alone."""
+    return _a_week(facts, since_first_deployment(facts, window, team.zone), team)
 
 
 def _a_week(facts: Facts, window: Window, team: Team) -> float | None:
@@ -35,11 +40,7 @@ def _a_week(facts: Facts, window: Window, team: Team) -> float | None:
 
 
 def _counted(facts: Facts, window: Window, team: Team) -> list[TeamDeployment]:
-    return [
-        each
-        for each in facts.team_deployments
-        if each.planned and each.finished_at in window and not frozen(team, each.finished_at)
-    ]
+    return [each for each in facts.released(window) if each.planned and not frozen(team, each.finished_at)]
 
 
 def _why_unknown(facts: Facts, window: Window) -> Unknown:

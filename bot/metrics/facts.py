@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from math import nan
 from typing import Any, Self, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.calendar import Window
 from bot.events import BaseEvent, Change, Definition, Deployment, Incident, PipelineRun, SloWindow
 
 Kind = TypeVar("Kind", bound=BaseEvent)
@@ -184,9 +191,12 @@ class RecoveryFact:
         return self.incident or self.deployment
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """All that was known of one team at `as_of`, attributed. Each tuple is in order of time."""
+    """All that was known of one team at `as_of`, attributed. Each tuple is in order of time.
+
+    What happened in a window is found without going through all of it.
+    """
 
     as_of: float
     deployments: tuple[DeploymentFact, ...] = ()  # finished, production, any status; by finish
@@ -202,3 +212,32 @@ class Facts:
     first_deployment_at: float | None = None  # finish of the first successful one; the tuples may begin later
     signs: tuple[float, ...] = ()  # when rollbacks, reverts, hotfixes and verdicts of the last 104 weeks were known
     loaded_from: float | None = None  # while history is being loaded: what happened before is not known yet
+
+    def released(self, window: Window) -> tuple[TeamDeployment, ...]:
+        """The team deployments that finished in a window."""
+        finishes = self._finishes
+        return self.team_deployments[bisect_left(finishes, window.start) : bisect_left(finishes, window.end)]
+
+    def delivered(self, window: Window) -> list[ChangeFact]:
+        """The changes that were delivered in a window, in order of their merge."""
+        at = self._delivered_at
+        return [self.changes[place] for place in np.flatnonzero((at >= window.start) & (at < window.end)).tolist()]
+
+    def measured(self, window: Window) -> tuple[SloWindow, ...]:
+        """The windows of objectives that end in a window: after its start, at its end at the latest."""
+        ends = self._measured_until
+        return self.slo_windows[bisect_right(ends, window.start) : bisect_right(ends, window.end)]
+
+    @cached_property
+    def _finishes(self) -> list[float]:
+        return [each.finished_at for each in self.team_deployments]
+
+    @cached_property
+    def _delivered_at(self) -> NDArray[np.float64]:
+        """Of each change; not a number where none delivered it."""
+        at = (nan if each.delivered_at is None else each.delivered_at for each in self.changes)
+        return np.fromiter(at, dtype=np.float64)
+
+    @cached_property
+    def _measured_until(self) -> list[float]:
+        return [each.window_end.timestamp() for each in self.slo_windows]

@@ -37,14 +37,10 @@ def history(facts: Facts, team: Team, visibility: Visibility, weeks: int = 12) -
 
 
 def _week(facts: Facts, week: Window, team: Team, visibility: Visibility) -> Week:
-    planned = [each for each in facts.team_deployments if each.planned and each.finished_at in week]
+    planned = [each for each in facts.released(week) if each.planned]
     seen = visibility.visible and (visibility.since is None or visibility.since <= week.start)
     failed = [each for each in planned if each.failed]
-    lead_times = [
-        each.lead_time
-        for each in facts.changes
-        if each.lead_time is not None and each.delivered_at is not None and each.delivered_at in week
-    ]
+    lead_times = [each.lead_time for each in facts.delivered(week) if each.lead_time is not None]
     recovered = [
         each.seconds
         for each in facts.recoveries

@@ -13,7 +13,7 @@ from bot.teams import Team
 
 def measure(facts: Facts, window: Window, team: Team) -> LeadTime:
     """Median, mean and upper quantiles over the changes delivered in the window; bots' changes are counted apart."""
-    delivered = _delivered(facts, window)
+    delivered = facts.delivered(window)
     times = _lead_times(delivered)
     middle, p85, p90 = quantiles(times, 0.5, 0.85, 0.9) if times else (None, None, None)
     before = window_directly_before(facts, window, team.zone)
@@ -26,14 +26,15 @@ def measure(facts: Facts, window: Window, team: Team) -> LeadTime:
         p90=p90,
         stages=stage_shares((each.stages for each in delivered), LEAD_STAGES),
         automated=sum(each.event.automated is True for each in delivered),
-        previous=None if before is None else median(_lead_times(_delivered(facts, before))),
+        previous=None if before is None else value(facts, before),
         why_unknown=None if times else _why_unknown(delivered),
         events=tuple(each.key for each in delivered if each.lead_time is not None),
     )
 
 
-def _delivered(facts: Facts, window: Window) -> list[ChangeFact]:
-    return [each for each in facts.changes if each.delivered_at is not None and each.delivered_at in window]
+def value(facts: Facts, window: Window) -> float | None:
+    """The median alone."""
+    return median(_lead_times(facts.delivered(window)))
 
 
 def _lead_times(changes: list[ChangeFact]) -> list[float]:

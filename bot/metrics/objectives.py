@@ -16,11 +16,10 @@ Timed = tuple[float, float, SloWindow]
 
 
 def objectives(windows: Iterable[SloWindow], window: Window) -> list[ObjectiveShare]:
-    """Every objective with traffic measured in the windows that end inside, the one with least budget left first."""
+    """Every objective with traffic measured in windows that end inside, the one with least budget left first."""
     by_name: defaultdict[str, list[SloWindow]] = defaultdict(list)
     for each in windows:
-        if window.start < seconds(each.window_end) <= window.end:
-            by_name[f"{each.service}/{each.name}"].append(each)
+        by_name[f"{each.service}/{each.name}"].append(each)
     shares = (_share(name, apart(each), window) for name, each in by_name.items())
     return sorted((share for share in shares if share is not None), key=lambda share: (share.budget_left, share.name))
 

@@ -74,6 +74,12 @@ def measure(facts: Facts, window: Window, team: Team, visibility: Visibility) ->
     )
 
 
+def value(facts: Facts, window: Window, team: Team, visibility: Visibility) -> float | None:
+    """The median alone."""
+    covered = seen(window, visibility, team.zone)
+    return None if covered is None else _within(facts.recoveries, covered).median
+
+
 def _within(recoveries: Iterable[RecoveryFact | IncidentFact], window: Window) -> Recoveries:
     """A recovery counts by its end; what began before the window's end and had not ended by then was open then."""
     ended: list[RecoveryFact | IncidentFact] = []
@@ -102,7 +108,7 @@ def _previous(facts: Facts, window: Window, visibility: Visibility) -> float | N
 def _untested(facts: Facts, at: float) -> bool:
     """Nothing failed, and nothing was being recovered from, in the weeks before; and there was a deployment to fail."""
     weeks = Window(at - UNTESTED_WEEKS * WEEK, at, 7 * UNTESTED_WEEKS)
-    deployed = [each for each in facts.team_deployments if each.finished_at in weeks]
+    deployed = facts.released(weeks)
     failed = any(each.failed for each in deployed)
     recoveries = _within(facts.recoveries, weeks)
     return bool(deployed) and not failed and not recoveries.keys

@@ -9,7 +9,6 @@ from bot.calendar import HOUR, WEEK, Window
 from bot.metrics.facts import Facts, IncidentFact
 from bot.metrics.measure import Reliability, Unknown
 from bot.metrics.objectives import objectives
-from bot.metrics.rows import seconds
 from bot.metrics.spans import seen, window_directly_before
 from bot.metrics.unknowns import Reason
 from bot.metrics.visibility import Visibility
@@ -29,6 +28,11 @@ def measure(facts: Facts, window: Window, team: Team, visibility: Visibility) ->
     return replace(measured, previous=previous.value if previous is not None and whole else None)
 
 
+def value(facts: Facts, window: Window, team: Team, visibility: Visibility) -> float | None:
+    """The share alone."""
+    return _over(facts, window, team, visibility, by_objectives=_has_objectives(facts, window)).value
+
+
 def _over(facts: Facts, window: Window, team: Team, visibility: Visibility, *, by_objectives: bool) -> Reliability:
     incidents = _known(facts)
     hours = None if _without_duration(incidents, window) or not incidents else _hours(incidents, window)
@@ -39,12 +43,11 @@ def _over(facts: Facts, window: Window, team: Team, visibility: Visibility, *, b
 
 def _has_objectives(facts: Facts, window: Window) -> bool:
     """Whether any objective was measured lately: then a window without data is unknown, and incidents don't step in."""
-    since = window.end - OBJECTIVE_WEEKS * WEEK
-    return any(since < seconds(each.window_end) <= window.end for each in facts.slo_windows)
+    return bool(facts.measured(Window(window.end - OBJECTIVE_WEEKS * WEEK, window.end, 7 * OBJECTIVE_WEEKS)))
 
 
 def _by_objectives(facts: Facts, window: Window, incident_hours: float | None) -> Reliability:
-    shares = objectives(facts.slo_windows, window)
+    shares = objectives(facts.measured(window), window)
     if not shares:
         unknown = Unknown(Reason.NO_OBJECTIVE_DATA, {"days": window.days})
         return Reliability(window, None, 0, basis="slo", incident_hours=incident_hours, why_unknown=unknown)

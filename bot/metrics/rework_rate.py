@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.calendar import Window
 from bot.metrics.facts import Facts, TeamDeployment
 from bot.metrics.measure import ReworkRate, Unknown
@@ -12,24 +14,20 @@ from bot.teams import Team
 
 def measure(facts: Facts, window: Window, team: Team) -> ReworkRate:
     """Remediation of all successful team deployments; `events` are the remediations."""
-    counted = _counted(facts, window)
+    counted = facts.released(window)
     value = _share(counted)
     before = window_directly_before(facts, window, team.zone)
     return ReworkRate(
         window=window,
         value=value,
         n=len(counted),
-        previous=None if before is None else _share(_counted(facts, before)),
+        previous=None if before is None else _share(facts.released(before)),
         why_unknown=None if value is not None else _why_unknown(facts, window),
         events=tuple(key for each in counted if not each.planned for key in each.keys),
     )
 
 
-def _counted(facts: Facts, window: Window) -> list[TeamDeployment]:
-    return [each for each in facts.team_deployments if each.finished_at in window]
-
-
-def _share(deployments: list[TeamDeployment]) -> float | None:
+def _share(deployments: Sequence[TeamDeployment]) -> float | None:
     return sum(not each.planned for each in deployments) / len(deployments) if deployments else None
 
 

@@ -50,11 +50,7 @@ def cause_window(facts: Facts, team: Team) -> Window:
 
 def spent(facts: Facts, window: Window) -> tuple[Spent, ...]:
     """The changes with a lead time that were delivered in a window."""
-    delivered = [
-        change
-        for change in facts.changes
-        if change.lead_time is not None and change.delivered_at is not None and change.delivered_at in window
-    ]
+    delivered = [change for change in facts.delivered(window) if change.lead_time is not None]
     runs = _runs_by_sha(facts.pipeline_runs, delivered)
     return tuple(Spent(change, _groups(change, runs)) for change in delivered)
 

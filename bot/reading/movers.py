@@ -36,8 +36,8 @@ def _failures(picture: Picture, window: Window) -> Iterator[Claim]:
     recoveries = _longest_recoveries(picture)
     failed = [
         part
-        for whole in picture.facts.team_deployments
-        if whole.planned and whole.finished_at in window
+        for whole in picture.facts.released(window)
+        if whole.planned
         for part in whole.parts
         if part.failure is not None
     ]

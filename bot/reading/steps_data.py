@@ -121,11 +121,7 @@ def objectives(_: Match, picture: Picture) -> Claim:
 def changes(_: Match, picture: Picture) -> Claim:
     """Changes for the deployments that name none, or the first commit of those that are known."""
     window = cause_window(picture.facts, picture.team)
-    delivered = [
-        change
-        for change in picture.facts.changes
-        if change.delivered_at is not None and change.delivered_at in window and not change.event.automated
-    ]
+    delivered = [change for change in picture.facts.delivered(window) if not change.event.automated]
     untimed = [change.key for change in delivered if change.event.first_commit_at is None]
     if untimed:
         return claim("record_first_commits", events=reversed(untimed), part=len(untimed), of=len(delivered))

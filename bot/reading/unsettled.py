@@ -96,12 +96,10 @@ MISSING: Mapping[Metric, Callable[[Sight, Window], Unknown]] = {
 
 def failures_without_times(facts: Facts, window: Window | None) -> int:
     """Failed deployments of a window whose recovery has no times."""
+    if window is None:
+        return 0
     timed = {recovery.deployment for recovery in facts.recoveries if recovery.seconds is not None}
-    return sum(
-        each.planned and each.failed and timed.isdisjoint(each.keys)
-        for each in facts.team_deployments
-        if window is not None and each.finished_at in window
-    )
+    return sum(each.planned and each.failed and timed.isdisjoint(each.keys) for each in facts.released(window))
 
 
 def _have(metric: Metric, sight: Sight, window: Window) -> int:

@@ -60,11 +60,7 @@ Upstream = LargeChanges | UnclearScope | FlakyTests
 def upstream(facts: Facts, window: Window) -> tuple[Upstream, ...]:
     """The causes that are seen in the changes delivered in a window."""
     reviewed = [
-        (change, seconds)
-        for change in facts.changes
-        if change.delivered_at is not None
-        and change.delivered_at in window
-        and (seconds := review_seconds(change)) is not None
+        (change, seconds) for change in facts.delivered(window) if (seconds := review_seconds(change)) is not None
     ]
     seen = (_large_changes(reviewed), _unclear_scope(reviewed), _flaky_tests(facts, window))
     return tuple(cause for cause in seen if cause is not None)

@@ -26,8 +26,7 @@ def deployed(facts: Facts, window: Window | None) -> Sequence[DeploymentFact]:
 
 def released(facts: Facts, window: Window | None) -> Sequence[TeamDeployment]:
     """The team deployments of a window that were planned."""
-    found = _slice(facts.team_deployments, window, lambda deployment: deployment.finished_at)
-    return [deployment for deployment in found if deployment.planned]
+    return [] if window is None else [deployment for deployment in facts.released(window) if deployment.planned]
 
 
 def failure_share(facts: Facts, window: Window | None) -> Share:

@@ -130,12 +130,8 @@ def fell_in_review(facts: Facts, spans: Eras) -> bool:
 def _lead_and_review(facts: Facts, era: Window | None) -> Mapping[str, float] | None:
     spans = [
         (change.lead_time, change.merged_at - change.event.opened_at.timestamp())
-        for change in facts.changes
-        if era is not None
-        and change.lead_time is not None
-        and change.event.opened_at is not None
-        and change.delivered_at is not None
-        and change.delivered_at in era
+        for change in (facts.delivered(era) if era is not None else ())
+        if change.lead_time is not None and change.event.opened_at is not None
     ]
     if len(spans) < LEAST_RECENT:
         return None

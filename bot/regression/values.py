@@ -14,12 +14,12 @@ def value(metric: Metric, facts: Facts, window: Window, team: Team, visibility: 
     """A metric's value in its own unit; None where it is unknown."""
     match metric:
         case Metric.DEPLOYMENT_FREQUENCY:
-            return deployment_frequency.measure(facts, window, team).value
+            return deployment_frequency.value(facts, window, team)
         case Metric.LEAD_TIME:
-            return lead_time.measure(facts, window, team).value
+            return lead_time.value(facts, window)
         case Metric.CHANGE_FAILURE_RATE:
-            return change_failure_rate.measure(facts, window, team, visibility).value
+            return change_failure_rate.value(facts, window, team, visibility)
         case Metric.RECOVERY_TIME:
-            return recovery_time.measure(facts, window, team, visibility).value
+            return recovery_time.value(facts, window, team, visibility)
         case Metric.RELIABILITY:
-            return reliability.measure(facts, window, team, visibility).value
+            return reliability.value(facts, window, team, visibility)

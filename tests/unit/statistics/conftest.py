@@ -111,7 +111,9 @@ class Made:
                 sorted((r for r in recoveries if (r.ended_at or 0) < as_of), key=lambda r: (r.open, r.ended_at or 0))
             ),
             incidents=tuple(sorted(incidents, key=lambda i: i.started_at)),
-            slo_windows=tuple(s for s in slo_windows if s.window_end.timestamp() <= as_of),
+            slo_windows=tuple(
+                sorted((s for s in slo_windows if s.window_end.timestamp() <= as_of), key=lambda s: s.window_end)
+            ),
             definitions=tuple(definitions),
         )
 
