@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
+from operator import attrgetter
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -229,7 +230,7 @@ Row = TypeVar("Row", DeploymentRow, ChangeRow, IncidentRow, RunRow)
 
 def in_order(rows: Iterable[Row]) -> list[Row]:
     """By the time at which they were known; the key decides between equals, never the order of arrival."""
-    return sorted(rows, key=lambda row: (row.known_at, row.key))
+    return sorted(rows, key=attrgetter("known_at", "key"))
 
 
 def _first(*times: float | None) -> float:
@@ -237,4 +238,8 @@ def _first(*times: float | None) -> float:
 
 
 def _latest(*times: float | None) -> float:
-    return max([at for at in times if at is not None], default=-inf)
+    latest = -inf
+    for at in times:
+        if at is not None and at > latest:
+            latest = at
+    return latest

@@ -58,7 +58,7 @@ class Timeline:
 
     def __post_init__(self) -> None:
         self.finishes = [row.finished_at for row in self.deployments]
-        self.merges = [row.merged_at for row in self.changes]
+        self.merges = [row.known_at for row in self.changes]
 
     @cached_property
     def holding(self) -> dict[str, list[ChangeRow]]:

@@ -82,9 +82,10 @@ def group_of(stage: str, change: ChangeFact) -> str:
 
 def _groups(change: ChangeFact, runs: Mapping[str, list[PipelineRun]]) -> Mapping[str, float]:
     seconds: defaultdict[str, float] = defaultdict(float)
-    for stage, spent_seconds in change.stages.items():
+    stages = change.stages
+    for stage, spent_seconds in stages.items():
         seconds[group_of(stage, change)] += spent_seconds
-    review = sum(change.stages.get(stage, 0.0) for stage in REVIEW_STAGES)
+    review = sum([stages.get(stage, 0.0) for stage in REVIEW_STAGES])
     if review > 0 and _covered(change, runs) >= RUNS_COVER * review:
         seconds["pipeline"] += seconds.pop("review")
     return seconds
@@ -109,9 +110,9 @@ def shas(change: ChangeFact) -> Iterator[str]:
 def _covered(change: ChangeFact, runs: Mapping[str, list[PipelineRun]]) -> float:
     """Seconds between opening and merge in which continuous integration queued or ran for the change."""
     opened = change.event.opened_at
-    if opened is None:
-        return 0.0
     found = {run.key: run for sha in shas(change) for run in runs.get(sha, ())}
+    if opened is None or not found:
+        return 0.0
     spans = sorted(
         (max(begun.timestamp(), opened.timestamp()), min(run.finished_at.timestamp(), change.merged_at))
         for run in found.values()
