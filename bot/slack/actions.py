@@ -93,9 +93,11 @@ class Buttons:
         name = EventName(told.source, told.kind, told.id)
         if press.act is Act.TAKE_BACK:
             reconsider(self.database, team, name, press.by, now)
+            said = words.TAKEN_BACK
         else:
             judge(self.database, team, Given(name, _VERDICTS[press.act], team.key, press.by, now))
-        return _alone(self._walk(press, team, words.KEPT), instead=True)
+            said = words.KEPT
+        return _alone(self._walk(press, team, said), instead=True)
 
     def _once(self, press: Pressed, team: Team, make: Callable[[], Made]) -> Made:
         return Deeds(self.database, self.clock).once(press, team, make)

@@ -142,7 +142,7 @@ def test_a_deployment_that_did_not_fail_counts_as_such_at_once_and_can_be_taken_
     while "Take back" not in labels(found):
         found = desk.presses(found, "Further", http)
     assert "Said in Slack on 2 Nov: it did not fail." in str(found.blocks)
-    desk.presses(found, "Take back", http)
+    assert desk.presses(found, "Take back", http).text.startswith("Taken back. The figures count what its source says")
     again = desk.presses(desk.asks(http), "Why?", http)
     assert len([label for label in labels(again) if label == "This did not fail"]) == before
 
