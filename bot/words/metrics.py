@@ -99,7 +99,7 @@ def disagreement(metric: Metric, way: Trend, now: float | None, before: float | 
 def _by_chance(shown: str, days: float) -> str:
     if round(days) == TREND_DAYS:
         return "it differs from before, but that could be chance"
-    return f"no clear change over 13 weeks; the {shown} shown differ"
+    return f"the {shown} shown differ from before, but over 13 weeks there is no clear change"
 
 
 def _direction(metric: Metric, way: Trend) -> int:
