@@ -101,6 +101,16 @@ def test_types_nothing_for_another_site(slack: SlackStandIn, headers: dict[str, 
     assert (status, slack.messages) == (403, ())
 
 
+@pytest.mark.parametrize(
+    ("name", "status"), [("localhost", 200), ("127.0.0.1", 200), ("rebound.example", 400), ("", 400)]
+)
+def test_answers_to_the_names_of_this_machine_alone(slack: SlackStandIn, name: str, status: int) -> None:
+    assert ask(slack, "GET", "/workspace", Host=f"{name}:{slack.port}" if name else "")[0] == status
+    if status == 400:
+        same_origin = {"Host": name, "Origin": f"http://{name}"}
+        assert ask(slack, "POST", "/workspace/commands", {}, **AS_JSON, **same_origin)[0] == 400
+
+
 @pytest.mark.parametrize("body", [[], None, "[" * 100_000, 5, '{"channel": "C0000000001", "text": "\\ud800"}'])
 def test_what_is_no_command_gets_a_sentence(slack: SlackStandIn, body: Any, caplog: pytest.LogCaptureFixture) -> None:
     connection = HTTPConnection(slack.host, slack.port, timeout=5)

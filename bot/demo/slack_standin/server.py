@@ -11,6 +11,8 @@ from typing import Any, Self
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import BaseRoute
 
 from bot.demo.slack_standin import response_urls, web_api
@@ -24,6 +26,10 @@ from bot.demo.slack_standin.socket_mode import SocketMode
 from bot.demo.slack_standin.state import State, Window
 from bot.demo.slack_standin.windows import values
 from bot.demo.slack_standin.workspace import Workspace
+
+_HERE = ("127.0.0.1", "localhost", "::1", "[::1]")
+# Who listens there wants to be reached from elsewhere, under whatever name.
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  nothing is bound here
 
 
 class SlackStandIn:
@@ -172,7 +178,10 @@ class SlackStandIn:
         self._also.extend(routes)
 
     def app(self) -> Starlette:
-        return Starlette(routes=self._routes())
+        """No page of another site reaches it under a name that its owner points at this machine."""
+        names = ["*"] if self.host in _EVERYWHERE else [*_HERE, self.host]
+        trusted = Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False)
+        return Starlette(routes=self._routes(), middleware=[trusted])
 
     def start(self) -> Self:
         config = uvicorn.Config(
