@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.calendar import WEEK
 from bot.metrics.causes import Course, courses
@@ -54,18 +54,21 @@ def facts_at(rows: Timeline, as_of: float) -> Facts:
 
 @dataclass(slots=True, eq=False)
 class _Deployments:
-    """Deployments as facts, each made once."""
+    """Deployments as facts; one that did not fail is made once for all looks after which nothing can alter it."""
 
     look: Look
     failed: Mapping[DeploymentRow, Failed]
     with_incident: set[DeploymentRow | None]
-    made: dict[DeploymentRow, DeploymentFact] = field(default_factory=dict[DeploymentRow, DeploymentFact])
 
     def fact(self, row: DeploymentRow) -> DeploymentFact:
-        known = self.made.get(row)
-        if known is None:
-            known = self.made[row] = self._fact(row)
-        return known
+        if row in self.failed:
+            return self._fact(row)
+        if row.sound is not None and row.told_at < self.look.as_of:
+            return row.sound
+        made, told_at = self._fact(row), _told_at(row)
+        if told_at < self.look.as_of:
+            row.sound, row.told_at = made, told_at
+        return made
 
     def _fact(self, row: DeploymentRow) -> DeploymentFact:
         failed = self.failed.get(row)
@@ -82,6 +85,11 @@ class _Deployments:
             mended_by=None if mended_by is None else mended_by.key,
             changes=tuple(change.key for change in self.look.brought(row)),
         )
+
+
+def _told_at(row: DeploymentRow) -> float:
+    """When the last was known of what its fact rests on, but for its failure."""
+    return max([row.latest, *[max(change.merged_at, change.settled_at) for change in row.candidates]])
 
 
 def _incident_fact(look: Look, incident: Course) -> IncidentFact:

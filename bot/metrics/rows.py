@@ -12,7 +12,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from bot.events import Change, Deployment, Incident, PipelineRun
-from bot.metrics.facts import ChangeFact
+from bot.metrics.facts import ChangeFact, DeploymentFact
 from bot.metrics.references import NOTHING, Named, Reference
 
 # In the very zone object of events that are told in UTC: a difference between two of them asks no zone for its offset.
@@ -40,6 +40,8 @@ class DeploymentRow:
     gates: tuple[tuple[float, float | None], ...] = ()  # when it stood at one
     candidates: list[ChangeRow] = field(default_factory=list["ChangeRow"])  # changes it may have brought
     may_mend: bool = False  # one of them is a revert or a hotfix
+    sound: DeploymentFact | None = None  # where it did not fail, the same at every instant after `told_at`
+    told_at: float = inf
 
     @property
     def services(self) -> tuple[str, ...]:
