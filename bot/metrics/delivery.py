@@ -31,7 +31,7 @@ def find_candidates(changes: Iterable[ChangeRow], services: Mapping[str, Rollout
         own = [services[service] for service in change.services if service in services]
         change.by_sha = _earliest_first([_first_holding(change, service) for service in own])
         if change.event.deployment is None:
-            change.by_time = _earliest_first([service.first_begun_from(change.merged_at) for service in own])
+            change.by_time = _earliest_first([_first_after(change, service) for service in own])
         candidates = dict.fromkeys((*change.named.candidates, *change.by_sha, *change.by_time))
         change.settled_at = _settled_at(candidates, change.by_time, services)
         mends = change.mends
@@ -65,6 +65,14 @@ def deliver(change: ChangeRow, services: Mapping[str, Rollouts], as_of: float) -
 def _first_holding(change: ChangeRow, service: Rollouts) -> DeploymentRow | None:
     holding = [service.first_with[sha] for sha in change.shas if sha in service.first_with]
     return min(holding, key=_finish) if len(holding) > 1 else holding[0] if holding else None
+
+
+def _first_after(change: ChangeRow, service: Rollouts) -> DeploymentRow | None:
+    """None where it is told by the commits that the service lists by then."""
+    if change.merged_at >= service.commits_listed_from:
+        return None
+    row = service.first_begun_from(change.merged_at)
+    return None if row is None or row.finished_at >= service.commits_listed_from else row
 
 
 def _earliest_first(rows: Iterable[DeploymentRow | None]) -> tuple[DeploymentRow, ...]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -44,8 +45,7 @@ class Trace:
     """Those of which a deployment listed its commits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """An event, by the time by which windows count it, with the checksums of what it is called and names."""
 
     at: float
@@ -96,7 +96,8 @@ def named(events: TeamEvents, timeline: Timeline) -> Iterator[Named]:
         yield Named(deployment.at.timestamp(), list(_of_deployment(deployment)))
     by_time = {service for service, each in timeline.services.items() if each.commits_listed_from == inf}
     for change in timeline.changes:
-        yield Named(change.merged_at, [*_of_change(change), *_by_time(change, by_time)])
+        by_name = _of_change(change)
+        yield Named(change.merged_at, [*by_name, *_by_time(change, by_time)] if by_time else by_name)
     for incident in timeline.incidents:
         yield Named(_began(incident), list(_of_incident(incident.event)))
 
@@ -177,7 +178,7 @@ def _of_change(row: ChangeRow) -> list[int]:
 
 def _by_time(row: ChangeRow, services: Collection[str]) -> Iterator[int]:
     """What is said by time alone counts as if it were said by name."""
-    for deployment in row.by_time if services else ():
+    for deployment in row.by_time:
         if deployment.service in services:
             yield crc32(deployment.event.id.encode(), _DEPLOYMENT)
 

@@ -93,7 +93,7 @@ class WatchHistory:
 
     def __post_init__(self) -> None:
         changes, last = self.timeline.changes, Look(self.timeline, np.inf)
-        leads = [(last.delivery(change), lead_seconds(change, last.delivery(change))) for change in changes]
+        leads = [(found, lead_seconds(change, found)) for change in changes for found in (last.delivery(change),)]
         self._heard = _heard_by_week(self.edges, _heard(self.timeline, self.pulled))
         self._merged_at = np.array(self.timeline.merges, dtype=np.float64)
         self._settled_at = _floats(change.settled_at for change in changes)
