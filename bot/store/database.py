@@ -24,6 +24,7 @@ _SQLITE_SETTINGS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",  # readers and the writer don't wait for each other
     "PRAGMA synchronous = NORMAL",  # with WAL a crash loses no committed page but the very last ones, and damages none
+    "PRAGMA wal_autocheckpoint = 8192",  # 32 MB: what many small transactions change again and again is moved once
 )
 
 
