@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, bindparam, func, or_, select
 
 from bot.events import BaseEvent, Event
 from bot.events.verdict import Verdict, judged
@@ -21,6 +22,13 @@ _EVENTS: TypeAdapter[tuple[Event, ...]] = TypeAdapter(tuple[Event, ...])
 _MICROSECONDS_A_SECOND = 1_000_000
 _ROWS_AT_ONCE = 1_000
 _LAST_CHARACTER = "\U0010ffff"
+_REVISION = select(store_state.c.revision)
+_LAST_HEARD = (
+    select(subject_sources.c.source, func.max(subject_sources.c.last_at))
+    .where(subject_sources.c.subject.in_(bindparam("subjects", expanding=True)))
+    .group_by(subject_sources.c.source)
+    .order_by(subject_sources.c.source)
+)
 
 
 def team_events(
@@ -47,27 +55,32 @@ def _rows(
 ) -> Sequence[tuple[str, str | None]]:
     """Each event's body and the verdict on it."""
     subjects = all_subjects(connection, team)
+    asked = {"subjects": subjects, "unended": [OPEN + subject for subject in subjects]}
+    bounds = {
+        name: round(at * _MICROSECONDS_A_SECOND) for name, at in (("since", since), ("until", until)) if at is not None
+    }
+    statement = _statement(since="since" in bounds, until="until" in bounds)
+    return [(body, verdict) for body, verdict in connection.execute(statement, asked | bounds)]
+
+
+@cache
+def _statement(*, since: bool, until: bool) -> Select[str, str | None]:
+    """Made once: SQLAlchemy takes as long to put it together as the database to answer it."""
     listed = event_subjects.c
-    in_time = [listed.subject.in_(subjects), *_from(since), *_to(until)]
-    numbers = select(listed.number).where(*in_time)
-    if since is not None:
-        unended = listed.subject.in_([OPEN + subject for subject in subjects])
-        numbers = numbers.union(select(listed.number).where(unended, *_to(until)))
-    statement = (
+    ended = [listed.at <= bindparam("until")] if until else []
+    begun = [listed.at >= bindparam("since")] if since else []
+    numbers: CompoundSelect[int] | Select[int] = select(listed.number).where(
+        listed.subject.in_(bindparam("subjects", expanding=True)), *begun, *ended
+    )
+    if since:
+        unended = listed.subject.in_(bindparam("unended", expanding=True))
+        numbers = numbers.union(select(listed.number).where(unended, *ended))
+    return (
         select(events.c.body, verdicts.c.verdict)
         .outerjoin_from(events, verdicts, OF_EVENT)
         .where(events.c.number.in_(numbers))
         .order_by(events.c.at, events.c.number)
     )
-    return [(body, verdict) for body, verdict in connection.execute(statement)]
-
-
-def _from(since: float | None) -> list[ColumnElement[bool]]:
-    return [] if since is None else [event_subjects.c.at >= round(since * _MICROSECONDS_A_SECOND)]
-
-
-def _to(until: float | None) -> list[ColumnElement[bool]]:
-    return [] if until is None else [event_subjects.c.at <= round(until * _MICROSECONDS_A_SECOND)]
 
 
 def all_subjects(connection: Connection, team: Team) -> tuple[str, ...]:
@@ -106,19 +119,13 @@ def team_event(connection: Connection, team: Team, name: EventName) -> Event | N
 
 def last_events(connection: Connection, team: Team) -> Mapping[str, float]:
     """When each source last spoke of the team (the time of the event, POSIX seconds), by name of the source."""
-    heard = subject_sources.c
-    statement = (
-        select(heard.source, func.max(heard.last_at))
-        .where(heard.subject.in_(all_subjects(connection, team)))
-        .group_by(heard.source)
-        .order_by(heard.source)
-    )
-    return {source: instant(last_at) for source, last_at in connection.execute(statement)}
+    heard = connection.execute(_LAST_HEARD, {"subjects": all_subjects(connection, team)})
+    return {source: instant(last_at) for source, last_at in heard}
 
 
 def data_revision(connection: Connection) -> int:
     """Moves with every ingest that changed something."""
-    return connection.execute(select(store_state.c.revision)).scalar_one()
+    return connection.execute(_REVISION).scalar_one()
 
 
 def stored_bodies(connection: Connection, team: Team | None, since: float | None) -> Iterator[str]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from math import inf
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.metrics.reach import Reach
 from bot.regression.looking import Looked
@@ -25,6 +25,10 @@ RULES = 2  # moves with every change of what a look or a week says: those by oth
 
 _LOOKS: TypeAdapter[tuple[Look, ...]] = TypeAdapter(tuple[Look, ...])
 _SHAPE = _LOOKS.json_schema()  # looks of another shape are never read
+_MINE = looks.c.team == bindparam("key")
+_KEPT = select(looks.c.revision, looks.c.body).where(_MINE, looks.c.fingerprint == bindparam("known"))
+_KEPT_AS = select(looks.c.revision, looks.c.fingerprint).where(_MINE)
+_FORGET = delete(looks).where(_MINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ class Kept:
 
 def kept_looks(connection: Connection, team: Team, reach: Reach) -> Kept:
     """Of the team as it is defined now, and of its feeds as they are."""
-    mine = (looks.c.team == team.key, looks.c.fingerprint == _fingerprint(team, reach))
-    row = connection.execute(select(looks.c.revision, looks.c.body).where(*mine)).first()
+    mine = {"key": team.key, "known": _fingerprint(team, reach)}
+    row = connection.execute(_KEPT, mine).first()
     every = () if row is None else _LOOKS.validate_json(row.body)
     if row is None or not every:
         return Kept()
@@ -66,8 +70,8 @@ def keep_looks(
     were, and the data has moved, an empty row has it remembered from now on. Weeks that build upon others, which
     were kept as of the revision `upon`, are kept only beside those.
     """
-    mine, fingerprint = looks.c.team == team.key, _fingerprint(team, reach)
-    kept = connection.execute(select(looks.c.revision, looks.c.fingerprint).where(mine)).first()
+    mine, fingerprint = {"key": team.key}, _fingerprint(team, reach)
+    kept = connection.execute(_KEPT_AS, mine).first()
     now = data_revision(connection)
     made = looked.looks
     if kept is None and now != revision:
@@ -76,10 +80,10 @@ def keep_looks(
         return
     if looked.anew_from > -inf and (kept is None or (kept.fingerprint, kept.revision) != (fingerprint, upon)):
         return
-    connection.execute(delete(looks).where(mine))
+    connection.execute(_FORGET, mine)
     body = _LOOKS.dump_json(made, warnings=False).decode()  # it would warn of figures that are whole numbers
     row = {"team": team.key, "fingerprint": fingerprint, "revision": revision, "body": body}
-    connection.execute(insert(looks).values(row))
+    connection.execute(insert(looks), row)
     keep_weeks(connection, team, looked.weeks, looked.anew_from)
 
 

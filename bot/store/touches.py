@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.events import Event
 from bot.store.events import all_subjects, data_revision
@@ -18,6 +18,9 @@ from bot.teams import Team
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _ROWS_AT_ONCE = 1_000
+_NEWER = select(func.min(touches.c.since)).where(
+    touches.c.subject.in_(bindparam("subjects", expanding=True)), touches.c.revision > bindparam("known")
+)
 # Of these something can be known before the time by which windows count them.
 _KNOWN_EARLIER = frozenset({"deployment", "incident"})
 
@@ -72,10 +75,8 @@ def note_touch(connection: Connection, event: Event) -> None:
 
 def touched_since(connection: Connection, team: Team, revision: int) -> int | None:
     """From when on what was known of the team may have changed after a revision; None where nothing did."""
-    newer = select(func.min(touches.c.since)).where(
-        touches.c.subject.in_(all_subjects(connection, team)), touches.c.revision > revision
-    )
-    return connection.execute(newer).scalar()
+    asked = {"subjects": all_subjects(connection, team), "known": revision}
+    return connection.execute(_NEWER, asked).scalar()
 
 
 def forget_touches(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from math import inf, isnan
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from bot.calendar import local_date, midnight
 from bot.regression.samples import Floats
@@ -20,13 +20,15 @@ from bot.store.work_tables import team_weeks
 from bot.teams import Team
 
 _NAMES = np.dtype("<u4")
+_LISTED = team_weeks.c
+_MINE = _LISTED.team == bindparam("key")
+_KEPT = select(_LISTED.week, _LISTED.body, _LISTED.names).where(_MINE).order_by(_LISTED.week)
+_FORGET = delete(team_weeks).where(_MINE, _LISTED.week >= bindparam("first"))
 
 
 def kept_weeks(connection: Connection, team: Team, known_at: float) -> Weeks | None:
     """All weeks up to that of the newest kept look; None where none are kept."""
-    listed = team_weeks.c
-    stored = select(listed.week, listed.body, listed.names).where(listed.team == team.key).order_by(listed.week)
-    rows = connection.execute(stored).all()
+    rows = connection.execute(_KEPT, {"key": team.key}).all()
     if not rows:
         return None
     starts = [midnight(date.fromisoformat(week), team.zone) for week, _, _ in rows]
@@ -53,7 +55,7 @@ def kept_weeks(connection: Connection, team: Team, known_at: float) -> Weeks | N
 def keep_weeks(connection: Connection, team: Team, weeks: Weeks, anew_from: float) -> None:
     """Within `writing`: those from an instant on, in place of what was kept from then on."""
     first = "" if anew_from == -inf else local_date(anew_from, team.zone).isoformat()
-    connection.execute(delete(team_weeks).where(team_weeks.c.team == team.key, team_weeks.c.week >= first))
+    connection.execute(_FORGET, {"key": team.key, "first": first})
     rows = list(_rows(team, weeks.since(anew_from)))
     if rows:
         connection.execute(insert(team_weeks), rows)
