@@ -79,8 +79,19 @@ def touched_since(connection: Connection, team: Team, revision: int) -> int | No
     return connection.execute(_NEWER, asked).scalar()
 
 
+def untouched_since(connection: Connection, team: Team, revision: int) -> bool:
+    """Whether it is sure that nothing changed of the team after a revision."""
+    if revision == data_revision(connection):
+        return True
+    return revision >= _known_by_all(connection) and touched_since(connection, team, revision) is None
+
+
 def forget_touches(connection: Connection) -> None:
     """Those that everything stored knows of already."""
-    oldest = select(func.min(looks.c.revision)).scalar_subquery()
-    unneeded = touches.c.revision <= func.coalesce(oldest, data_revision(connection))
-    connection.execute(delete(touches).where(unneeded))
+    connection.execute(delete(touches).where(touches.c.revision <= _known_by_all(connection)))
+
+
+def _known_by_all(connection: Connection) -> int:
+    """The revision that all looks know of at least; what touched before it may be forgotten. It never goes back."""
+    oldest: int | None = connection.execute(select(func.min(looks.c.revision))).scalar()
+    return data_revision(connection) if oldest is None else oldest
