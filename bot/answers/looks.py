@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.calendar import day_start
 from bot.metrics.reach import Reach, reach
 from bot.regression.looking import Looked, look_on, look_through
-from bot.regression.lookout import Lookout
+from bot.regression.lookout import Lookout, settled
 from bot.regression.looks import LOOKS, Look, mondays
 from bot.regression.seam import seams
 from bot.store.database import Database
@@ -26,6 +26,17 @@ def lookout(database: Database, team: Team, as_of: float, within: Reach, weeks: 
     """What the watch has come to after the last looks up to an instant."""
     with database.reading() as connection:
         looks, _ = _looks(connection, team, as_of, within, weeks)
+    return Lookout(looks)
+
+
+def lookout_now(database: Database, team: Team, as_of: float, within: Reach) -> Lookout:
+    """What a reading takes of the watch, without the looks that it does not depend on: they take long to make anew."""
+    with database.reading() as connection:
+        kept = kept_looks(connection, team, within)
+        (monday,) = mondays(as_of, 1, team.zone)
+        known = next((look for look in kept.looks if look.at == monday), None)
+        newest = known or _anew(connection, team, within, [monday], kept).looks[-1]
+        looks = (newest,) if settled(newest) else _looks(connection, team, as_of, within, LOOKS)[0]
     return Lookout(looks)
 
 
@@ -73,9 +84,14 @@ def _looks(
         return tuple(known[at] for at in instants), None
     # The newest in any case: the weeks that are kept beside the looks are those that it sees.
     anew = [at for at in instants if at not in known or at == instants[-1]]
-    looked = _look_on(connection, team, within, anew, kept) or _look_through(connection, team, within, anew)
+    looked = _anew(connection, team, within, anew, kept)
     known |= {look.at: look for look in looked.looks}
     return tuple(known[at] for at in instants), _Made(looked, data_revision(connection), kept.revision)
+
+
+def _anew(connection: Connection, team: Team, within: Reach, anew: Sequence[float], kept: Kept) -> Looked:
+    """From what is kept where that tells enough."""
+    return _look_on(connection, team, within, anew, kept) or _look_through(connection, team, within, anew)
 
 
 def _look_on(connection: Connection, team: Team, within: Reach, anew: Sequence[float], kept: Kept) -> Looked | None:

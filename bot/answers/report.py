@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 
 from bot.answers.compose import compose
-from bot.answers.looks import lookout
+from bot.answers.looks import lookout_now
 from bot.answers.picture import EVERYTHING, NO_LOOKS, picture
 from bot.calendar import WEEK, day_start, instant, moment
 from bot.events import BaseEvent
@@ -63,7 +63,7 @@ def report_within(
         heard = last_events(connection, team)
     if past:
         heard = heard_before(at, heard, events)
-    return report(events, team, at, heard, window_days, within=within, seen=lookout(database, team, at, within))
+    return report(events, team, at, heard, window_days, within=within, seen=lookout_now(database, team, at, within))
 
 
 def with_freshness(made: TeamReport, feeds: Iterable[Feed]) -> TeamReport:

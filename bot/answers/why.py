@@ -8,7 +8,7 @@ from datetime import datetime
 from heapq import nlargest
 from itertools import chain
 
-from bot.answers.looks import lookout
+from bot.answers.looks import lookout_now
 from bot.answers.picture import picture
 from bot.answers.report import READ_WEEKS, end_of_windows
 from bot.calendar import WEEK, moment
@@ -48,7 +48,7 @@ def why(database: Database, team: Team, now: datetime, as_of: datetime | None = 
     with database.reading() as connection:
         within = reach(Sight().of(connection, team), at)
         events = team_events(connection, team, max(at - READ_WEEKS * WEEK, within.loaded_from or 0.0), at)
-    known = picture(events, team, at, None, within, lookout=lookout(database, team, at, within))
+    known = picture(events, team, at, None, within, lookout=lookout_now(database, team, at, within))
     reading = read(known)
     every = _every(known.facts, events)
     with database.reading() as connection:

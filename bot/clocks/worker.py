@@ -23,7 +23,7 @@ from bot.store.ledger import Turn
 
 _AT_ONCE = 4  # of what waits for others, such as sources
 # Answers go before jobs where both want the processor.
-_NICENESS = 5
+_NICENESS = 10
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 

@@ -8,6 +8,12 @@ from functools import cached_property
 from bot.metrics.unknowns import Reason
 from bot.regression.looks import Finding, Look
 from bot.regression.watch import State, Watch, over
+from bot.regression.watch_score import ENDED
+
+
+def settled(newest: Look) -> bool:
+    """Whether it is calm, so that no earlier look adds anything to what a reading takes of the watch."""
+    return newest.score is not None and newest.score < ENDED
 
 
 @dataclass(frozen=True)

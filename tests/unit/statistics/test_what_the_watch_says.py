@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from bot.calendar import WEEK
 from bot.metrics.measure import Unknown
 from bot.metrics.reach import Silence
 from bot.metrics.unknowns import Reason
 from bot.regression.log_hours import LogHours
-from bot.regression.lookout import Lookout
+from bot.regression.lookout import Lookout, settled
 from bot.regression.looks import Finding, Look
 from bot.regression.relationships import RULES
 from bot.regression.watch import State
@@ -171,3 +173,12 @@ def test_a_replay_is_told_by_its_pings() -> None:
 
 def test_every_relationship_has_words() -> None:
     assert RULES.keys() == regressions.RELATIONSHIPS.keys()
+
+
+@given(st.lists(st.sampled_from([NOTHING, CALM, REGRESSION, LIKELY, SILENT, TOO_FEW]), min_size=1, max_size=30))
+def test_where_the_newest_look_is_calm_a_reading_needs_no_other(found: list[Finding | Unknown]) -> None:
+    every, newest = seen(*found), seen(found[-1])
+    assert newest.newest is not None
+    assume(settled(newest.newest))
+    for said in (every, newest):
+        assert (said.up, said.worth_an_eye, said.found) == (False, False, found[-1])
