@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from bot.calendar import day_start
 from bot.metrics.reach import Reach, reach
+from bot.metrics.timeline import timeline
 from bot.regression.looking import Looked, look_on, look_through
 from bot.regression.lookout import Lookout, settled
-from bot.regression.looks import LOOKS, Look, mondays
+from bot.regression.looks import LOOKS, Look, looks_at, mondays
 from bot.regression.seam import seams
 from bot.store.database import Database
 from bot.store.events import data_revision, team_events
@@ -35,7 +36,7 @@ def lookout_now(database: Database, team: Team, as_of: float, within: Reach) -> 
         kept = kept_looks(connection, team, within)
         (monday,) = mondays(as_of, 1, team.zone)
         known = next((look for look in kept.looks if look.at == monday), None)
-        newest = known or _anew(connection, team, within, [monday], kept).looks[-1]
+        newest = known or _look(connection, team, within, monday, kept)
         looks = (newest,) if settled(newest) else _looks(connection, team, as_of, within, LOOKS)[0]
     return Lookout(looks)
 
@@ -84,14 +85,18 @@ def _looks(
         return tuple(known[at] for at in instants), None
     # The newest in any case: the weeks that are kept beside the looks are those that it sees.
     anew = [at for at in instants if at not in known or at == instants[-1]]
-    looked = _anew(connection, team, within, anew, kept)
+    looked = _look_on(connection, team, within, anew, kept) or _look_through(connection, team, within, anew)
     known |= {look.at: look for look in looked.looks}
     return tuple(known[at] for at in instants), _Made(looked, data_revision(connection), kept.revision)
 
 
-def _anew(connection: Connection, team: Team, within: Reach, anew: Sequence[float], kept: Kept) -> Looked:
-    """From what is kept where that tells enough."""
-    return _look_on(connection, team, within, anew, kept) or _look_through(connection, team, within, anew)
+def _look(connection: Connection, team: Team, within: Reach, monday: float, kept: Kept) -> Look:
+    """One, upon which nothing is built."""
+    looked = _look_on(connection, team, within, [monday], kept)
+    if looked is not None:
+        return looked.looks[-1]
+    (look,) = looks_at(timeline(team_events(connection, team, within.loaded_from), team), within, [monday])
+    return look
 
 
 def _look_on(connection: Connection, team: Team, within: Reach, anew: Sequence[float], kept: Kept) -> Looked | None:

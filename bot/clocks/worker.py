@@ -22,8 +22,8 @@ from bot.jobs.run import Outcome, due_turns, hold_on_to_claims, run_due, run_tur
 from bot.store.ledger import Turn
 
 _AT_ONCE = 4  # of what waits for others, such as sources
-# Answers go before jobs where both want the processor.
-_NICENESS = 10
+# Answers go before jobs where both want the processor; in a container or a service nobody else competes with them.
+_NICENESS = 19
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
