@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from math import ceil
 from typing import NamedTuple
@@ -97,8 +98,8 @@ def _ground(rows: Timeline, as_of: float, window_days: int | None, reach: Reach)
     facts = replace(facts_at(rows, as_of), loaded_from=reach.loaded_from)
     seen = visibility(facts, reach.seen_since)
 
-    def known_at(earlier: float, *, changes: bool) -> Facts:
-        return replay(rows, earlier, earlier - weeks_back * WEEK, changes=changes)
+    def known_at(earlier: float, asked: AbstractSet[Metric]) -> Facts:
+        return replay(rows, earlier, earlier - weeks_back * WEEK, asked)
 
     weeks = weekly_rows(facts, team, seen)
     levels = settle_levels(facts, team, seen, known_at, window_days)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from bot.metrics.causes import courses
 from bot.metrics.change_facts import lead_seconds
 from bot.metrics.facts import ChangeFact, DeploymentFact, Facts
 from bot.metrics.failures import Failed, failed_deployments
 from bot.metrics.look import Look
+from bot.metrics.measure import Metric
 from bot.metrics.recoveries import recoveries
 from bot.metrics.rows import DeploymentRow
 from bot.metrics.team_deployments import TOGETHER, team_deployments
@@ -17,24 +19,24 @@ from bot.metrics.timeline import Timeline
 
 # What a level looks at.
 REPLAY_WEEKS = 26
+_OF_FAILURES = frozenset({Metric.CHANGE_FAILURE_RATE, Metric.RECOVERY_TIME})
 
 
-def replay(rows: Timeline, as_of: float, since: float, *, changes: bool) -> Facts:
-    """What was deployed and recovered from since an instant, and if asked for the lead times of what was delivered.
+def replay(rows: Timeline, as_of: float, since: float, asked: AbstractSet[Metric]) -> Facts:
+    """What was deployed since an instant, and so much of failures, recoveries and lead times as is asked for.
 
     It is that of the whole history: whatever lies before and reaches into that time (a link, a redeployed version, an
     open incident, a deployment that is mended late) is looked up, not cut off. Many instants can be asked of the same
     rows, in any order. The events are as they are told today: of them a level counts none.
     """
-    look = Look(rows, as_of)
-    incidents = courses(look)
-    failed = failed_deployments(look, incidents)
-    chosen = _deployments(rows, since, as_of)
+    look, chosen = Look(rows, as_of), _deployments(rows, since, as_of)
+    incidents = courses(look) if asked & _OF_FAILURES else []
+    failed = failed_deployments(look, incidents) if asked & _OF_FAILURES else {}
     return Facts(
         as_of=as_of,
         team_deployments=team_deployments(_fact(look, row, failed.get(row)) for row in chosen),
-        changes=tuple(_delivered(look, chosen)) if changes else (),
-        recoveries=recoveries(look, incidents, failed, since),
+        changes=tuple(_delivered(look, chosen)) if Metric.LEAD_TIME in asked else (),
+        recoveries=recoveries(look, incidents, failed, since) if Metric.RECOVERY_TIME in asked else (),
         first_deployment_at=rows.first_deployment_before(as_of),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Protocol
 
@@ -22,9 +23,9 @@ WEEKS_BACK = 26  # how far back the level that was last settled is looked for
 
 
 class Recall(Protocol):
-    """What a level looks at, as it was known at an earlier instant; with lead times only if they are asked for."""
+    """What the levels of some metrics look at, as it was known at an earlier instant."""
 
-    def __call__(self, at: float, /, *, changes: bool) -> Facts: ...
+    def __call__(self, at: float, asked: AbstractSet[Metric], /) -> Facts: ...
 
 
 def settle_levels(
@@ -90,7 +91,7 @@ def _last_settled(
     for end in _week_ends(sight):
         if not waiting:
             break
-        then = Sight(known_at(end, changes=Metric.LEAD_TIME in waiting), sight.team, sight.visibility, sight.days)
+        then = Sight(known_at(end, waiting), sight.team, sight.visibility, sight.days)
         settled = {metric: settle(metric, then, rungs) for metric in waiting}
         found |= {metric: each.level for metric, each in settled.items() if each is not None}
         waiting -= found.keys()

@@ -68,7 +68,7 @@ def test_a_replay_of_26_weeks_has_what_levels_look_at_of_the_whole_history(event
     as_of = at(168 * week).timestamp()
     since = as_of - 26 * WEEK
     rows = timeline(events, TEAM)
-    whole, seen = attribute(events, TEAM, as_of), replay(rows, as_of, since, changes=True)
+    whole, seen = attribute(events, TEAM, as_of), replay(rows, as_of, since, set(Metric))
     assert [_released(each) for each in seen.team_deployments if each.finished_at >= since] == [
         _released(each) for each in whole.team_deployments if each.finished_at >= since
     ]
@@ -77,7 +77,11 @@ def test_a_replay_of_26_weeks_has_what_levels_look_at_of_the_whole_history(event
         each for each in whole.recoveries if each.open or (each.ended_at or each.started_at or 0) >= since
     )
     assert seen.first_deployment_at == whole.first_deployment_at
-    assert replay(rows, as_of, since, changes=False) == replace(seen, changes=())
+    of_failures = replay(rows, as_of, since, {Metric.CHANGE_FAILURE_RATE, Metric.RECOVERY_TIME})
+    assert of_failures == replace(seen, changes=())
+    assert replay(rows, as_of, since, {Metric.CHANGE_FAILURE_RATE}) == replace(of_failures, recoveries=())
+    planned = replay(rows, as_of, since, {Metric.DEPLOYMENT_FREQUENCY}).team_deployments
+    assert [_released(each)[:3] for each in planned] == [_released(each)[:3] for each in seen.team_deployments]
 
 
 def _released(each: TeamDeployment) -> tuple[float, bool, tuple[str, ...], Failure | None]:

@@ -86,7 +86,7 @@ class Made:
     def definition(self, at: float, *metrics: str) -> Definition:
         return Definition(kind="definition", id=f"x-{at}", at=datetime.fromtimestamp(at, UTC), metrics=tuple(metrics))
 
-    def nothing_before(self, at: float, **_: bool) -> Facts:
+    def nothing_before(self, at: float, _: object) -> Facts:
         return self.facts(at)
 
     def facts(
@@ -169,7 +169,7 @@ def level(made: Any) -> Any:
         **facts: Any,
     ) -> LevelVerdict:
         at = made.facts(facts.pop("as_of", made.monday), **facts)
-        return settle_levels(at, team, seen, lambda end, **_: known_at(end), window_days)[metric]
+        return settle_levels(at, team, seen, lambda end, _: known_at(end), window_days)[metric]
 
     return settled
 
