@@ -148,6 +148,11 @@ def newest_runs(connection: Connection, job: str | None = None) -> tuple[Run, ..
     return tuple(map(_run, connection.execute(newest)))
 
 
+def last_done(connection: Connection, job: str) -> float | None:
+    """When a run of a job was done last, for whomever."""
+    return _instant(connection.execute(select(func.max(ledger.c.done_at)).where(ledger.c.job == job)).scalar())
+
+
 def forget(connection: Connection, before: Mapping[str, float], otherwise: float) -> int:
     """Runs that ended, or were last begun, before an instant of their job's own, else before the other one."""
     last = func.coalesce(ledger.c.done_at, ledger.c.started_at)

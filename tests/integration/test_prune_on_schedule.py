@@ -42,6 +42,14 @@ def test_old_runs_go_and_a_digest_s_stay_for_some_weeks(database: Database) -> N
         assert settled(connection, "digest") == {"x": {"lately", "new"}}
 
 
+def test_after_a_long_sleep_it_is_still_known_which_digests_were_told(database: Database) -> None:
+    with database.writing() as connection:
+        settle(connection, [Turn("digest", "x", "before")], NOON - 100 * DAY)
+    prune(database)
+    with database.reading() as connection:
+        assert settled(connection, "digest") == {"x": {"before"}}
+
+
 def test_it_runs_once_a_day(sqlite: Database) -> None:
     prune(sqlite)
     assert list(run_due(PRUNE, deps_of(sqlite, now=NOON + 3600))) == []
