@@ -417,7 +417,7 @@ def test_a_person_can_say_that_this_is_no_deployment(database: Database) -> None
     assert [(each.when, each.says) for each in team.deployments] == [
         ("Sun 4 Oct 2026, 14:30 UTC", "checkout v19, from github:acme/checkout: remediation"),
         ("Sun 4 Oct 2026, 13:30 UTC", "checkout v20, from github:acme/checkout: planned"),
-        ("Fri 2 Oct 2026, 11:30 UTC", "checkout v70, from github:acme/checkout: planned"),
+        ("Fri 2 Oct 2026, 11:30 UTC", "checkout v70 (f00ba4), from github:acme/checkout: planned"),
     ]
     assert [each.why for each in team.failures] == [
         "another deployment says that it rolls it back (the deployment of Sun 4 Oct 2026, 14:30 UTC, v19)",
