@@ -21,9 +21,11 @@ def ping_message(ping: Ping) -> Message:
 
 
 def closing_message(ping: Ping, since: Since) -> Message:
-    """The same message when the watch is armed again: what became of it, and what had been told."""
+    """The same message when the watch is armed again: what became of it on its own day, and what had been told."""
     both = f"{since.says} {ping.said}"
-    blocks = (_bold(since.says), paragraphs([text(ping.said, limits.HEADLINE)]), small_print([_footer(ping)]))
+    # What is over names values, not ratios with their intervals.
+    compared = words.SPANS if since.state == "over" else words.COMPARED
+    blocks = (_bold(since.says), paragraphs([text(ping.said, limits.HEADLINE)]), small_print([compared]))
     return Message(mrkdwn(both, limits.SUMMARY_TEXT), blocks, mrkdwn(both, limits.SUMMARY_TEXT))
 
 

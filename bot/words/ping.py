@@ -21,7 +21,8 @@ MECHANISMS = frozenset(
     {"frequency_without_testing", "review_skipped", "tolerance_for_failures", "fewer_failures_by_shipping_less"}
 )
 FIRST, NOT_YET, EVIDENCE = "First:", "Not yet:", "Among the evidence"
-COMPARED = "the last 13 weeks against up to two years before, with 90% intervals"
+SPANS = "the last 13 weeks against up to two years before"
+COMPARED = f"{SPANS}, with 90% intervals"
 LASTING = "That is the lasting kind of faster."
 GONE = "The speed has gone back too."
 

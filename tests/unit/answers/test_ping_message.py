@@ -145,11 +145,19 @@ def test_what_is_not_over_is_this_team_s_normal() -> None:
 def test_the_closing_edit_says_what_had_been_told() -> None:
     since = since_of(seen(up=False), WEEK, date(2026, 12, 7))
     message = closing_message(told(), since)
-    assert _read(message).splitlines()[:2] == [
+    assert _read(message).splitlines() == [
         since.says,
         "Told for the week of 26 October: Team X had bought speed with stability since about 31 August.",
+        "the last 13 weeks against up to two years before, with 90% intervals",
     ]
     assert in_words(message).text == message.text == f"{since.says} {told().said}"
+
+
+def test_what_is_over_closes_without_the_day_or_the_intervals_of_what_had_been_told() -> None:
+    since = since_of(seen(up=False, ratios={CFR: 0.0, RECOVERY: 0.0}), WEEK, date(2026, 12, 7))
+    assert _read(closing_message(told(), since)).splitlines()[-1] == (
+        "the last 13 weeks against up to two years before"
+    )
 
 
 def test_a_reminder_stands_above_the_ping_and_in_its_thread() -> None:
