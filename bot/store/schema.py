@@ -70,7 +70,8 @@ def _require_file(database: Database) -> None:
     path = Path((database.url.database or "").removeprefix("file:"))
     if not path.exists():
         raise NoDatabaseError(
-            f"There is no database {path} yet. `quintet import FILE` makes it; `quintet demo` needs none."
+            f"There is no database {path} yet. "
+            "`quintet sync` or `quintet import FILE` makes it; `quintet demo` needs none."
         )
 
 

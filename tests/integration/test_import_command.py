@@ -243,7 +243,7 @@ def test_a_database_that_cannot_be_used_gets_one_sentence_without_its_password(
 def test_a_missing_database_is_not_made_by_reading(capsys: pytest.CaptureFixture[str]) -> None:
     code, _, [error] = quintet(capsys, "export")
     assert code == 1
-    assert error.startswith("There is no database quintet.db yet.")
+    assert error.startswith("There is no database quintet.db yet. `quintet sync` or `quintet import FILE` makes it")
     assert not Path("quintet.db").exists()
 
 
