@@ -91,11 +91,17 @@ def _change(word: str, words: Sequence[str], teams: Sequence[Team]) -> Change | 
     team, others = _first_named(words, teams)
     kinds = frozenset(map(str.casefold, others))
     if team is None:
-        asked = " ".join(each for each in words if each.casefold() not in set(Kind))
-        return Say(answers.unknown_team(asked, listed(teams)))
+        return Say(_about_no_team(" ".join(each for each in words if each.casefold() not in set(Kind)), teams))
     if not kinds <= set(Kind):
         return Say(answers.sentence(subscribing.KINDS.format(word=word, team=team.key)))
     return Change(team, frozenset(map(Kind, kinds)) or frozenset(Kind), _WANTED[word])
+
+
+def _about_no_team(asked: str, teams: Sequence[Team]) -> Message:
+    """The digest of all teams is no team's, so it can't be subscribed to."""
+    if asked.casefold() in _EVERYBODY:
+        return answers.sentence(subscribing.EVERYBODY)
+    return answers.unknown_team(asked, listed(teams))
 
 
 def _reset(words: Sequence[str], teams: Sequence[Team]) -> Reset | Say:

@@ -294,6 +294,6 @@ def test_a_button_that_outlived_what_it_would_change_says_so(desk: Desk) -> None
     listed = desk.types("list", "delivery")
     elsewhere = replace(listed, channel=desk.slack.workspace.channels[0].id)
     assert desk.slack.press(elsewhere, "Change").status == 200
-    assert f"Nothing about {TEAM.key} comes to this channel any more" in desk.slack.wait_for(messages=2)[1].text
+    assert f"Nothing about {TEAM.key} comes to this channel now" in desk.slack.wait_for(messages=2)[1].text
     assert desk.slack.state.windows == []
     assert desk.kept() == ()

@@ -101,6 +101,8 @@ def test_what_was_set_is_reset_for_a_team_or_for_all_of_them_together(text: str,
         ("unsubscribe", "Name a team: /dora unsubscribe team-x."),
         ("subscribe web daily", "two kinds of message, digest and ping: /dora subscribe web ping"),
         ("subscribe tem-payments", "Did you mean team-payments?"),
+        ("subscribe all teams", "Only quintet.yaml says where the digest of all teams comes"),
+        ("unsubscribe ALL digest", "Only quintet.yaml says where the digest of all teams comes"),
         ("subscribe big screen ping", 'No team "big screen". Did you mean tv?'),
     ],
 )
