@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from bot.events import BaseEvent, Change, Definition, Deployment, Incident
 from bot.metrics.facts import TeamEvents
@@ -130,22 +134,39 @@ def as_known_at(event: BaseEvent, end: datetime) -> BaseEvent:
     return event
 
 
-def test_whole_weeks_of_shift_change_nothing() -> None:
-    by = timedelta(weeks=7)
-    moved = [
-        event.model_copy(
-            update={
-                name: told + by
-                for name in ("finished_at", "merged_at", "first_commit_at", "started_at", "resolved_at")
-                if isinstance(told := getattr(event, name, None), datetime)
-            }
-        )
-        for event in history()
-    ]
-    here, there = seen(history(), 80)[0], seen(moved, 87)[0]
-    assert here.score is not None
-    assert there.score is not None
-    assert there.score == pytest.approx(here.score)
+@cache
+def told_history() -> tuple[BaseEvent, ...]:
+    return tuple(history())
+
+
+@settings(max_examples=12, deadline=None, phases=[Phase.reuse, Phase.generate])
+@given(
+    by=st.integers(-60, 60).filter(bool),
+    asked=st.floats(70, 80),
+    frozen=st.lists(st.tuples(st.integers(20 * 7, 78 * 7), st.integers(0, 20)), max_size=3),
+)
+def test_whole_weeks_of_shift_change_nothing(by: int, asked: float, frozen: list[tuple[int, int]]) -> None:
+    """Of the events, of the freezes and of the time that is asked about, in UTC."""
+    shift = timedelta(weeks=by)
+    freezes = tuple(Freeze(*((MONDAY + timedelta(days=day)).date() for day in (a, a + b))) for a, b in frozen)
+    later = tuple(Freeze(each.first + shift, each.last + shift) for each in freezes)
+    here = seen([*told_history()], asked, 3, replace(TEAM, freezes=freezes))
+    there = seen([moved(each, shift) for each in told_history()], asked + by, 3, replace(TEAM, freezes=later))
+    assert [outcome(look, shift) for look in here] == [outcome(look) for look in there]
+
+
+def moved(event: BaseEvent, by: timedelta) -> BaseEvent:
+    times = {name: at for name in type(event).model_fields if isinstance(at := getattr(event, name), datetime)}
+    return event.model_copy(update={name: at + by for name, at in times.items()})
+
+
+def outcome(look: Look, by: timedelta = timedelta()) -> object:
+    """All that a look says; what is computed from other large numbers may differ in its last digits."""
+    found = look.found
+    if found is None:
+        return look.week + by, look.why
+    chances = [round(each, 9) for each in (found.score, found.worse, found.rise, found.faster, found.old)]
+    return look.week + by, *chances, None if found.since is None else found.since + by
 
 
 def until(week: float) -> list[BaseEvent]:
