@@ -24,6 +24,7 @@ from bot.metrics.reach import Reach
 from bot.metrics.timeline import timeline
 from bot.regression.looking import Looked, look_through
 from bot.regression.looks import LOOKS, Look, looks, mondays
+from bot.regression.watch import over
 from bot.store.database import Database
 from bot.store.events import data_revision, team_events
 from bot.store.looks import RULES, forget_looks, keep_looks, kept_looks
@@ -35,8 +36,8 @@ from bot.store.work_tables import touches
 from bot.teams import Freeze, Team
 from tests.unit.metrics.any_history import MONDAY, TEAM, histories
 from tests.unit.statistics.test_looks import TEAM as SIMULATED
+from tests.unit.statistics.test_looks import as_known_at, history
 from tests.unit.statistics.test_looks import at as simulated_week
-from tests.unit.statistics.test_looks import history
 
 WEEKS = 62
 
@@ -157,6 +158,24 @@ def test_kept_looks_are_what_would_be_found_now_whatever_came_in_when(
     assert alike(lookout(store, TEAM, NOW.timestamp(), Reach()).looks, expected)
     refresh_looks(store, TEAM, NOW)
     assert alike(kept(store), expected)
+
+
+def test_kept_looks_ping_where_those_did_that_were_made_week_by_week_of_what_was_known(store: Database) -> None:
+    """An incident is open until it ends, and a look then knows no more; later all is known, and kept as looks."""
+    events, weeks, live = history(), range(50, 80), list[float | None]()
+    for week in weeks:
+        monday = simulated_week(week + 1)
+        ingest_events(store, [as_known_at(each, monday) for each in events if each.at < monday])  # pyright: ignore[reportArgumentType]
+        refresh_looks(store, SIMULATED, monday)
+        live.append(kept(store, SIMULATED)[-1].score)
+    emptied(store)
+    ingest_events(store, events)  # pyright: ignore[reportArgumentType]
+    refresh_looks(store, SIMULATED, simulated_week(80))
+    later = [look.score for look in kept(store, SIMULATED)[-len(weeks) :]]
+    assert live == pytest.approx(later)
+    pings = [[watch.pings for watch in over(scores)] for scores in (live, later)]
+    assert pings[0] == pings[1]
+    assert sum(pings[0]) == 1
 
 
 def imported(database: Database) -> None:
