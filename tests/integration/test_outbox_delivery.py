@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.message import Message
-from bot.demo.slack_standin import Closed, Pace, RateLimited, ServerError, SlackStandIn
+from bot.demo.slack_standin import Closed, Pace, RateLimited, ServerError, SlackStandIn, Workspace
 from bot.errors import StoreError
 from bot.jobs import deliver as delivering
 from bot.jobs.outcome import Outcome
@@ -96,6 +96,35 @@ def test_a_person_gets_a_thread_as_a_channel_does(post: Post) -> None:
     post.rounds()
     parent, reply = post.standing.messages
     assert (parent.channel, reply.channel, reply.thread_ts) == ("D0000000001", "D0000000001", parent.ts)
+
+
+class Together(Hands):
+    """Those that wait at the same time wait together."""
+
+    def wait(self, seconds: float) -> None:
+        until = self.now + seconds
+        with self._lock:
+            self.now = max(self.now, until)
+
+
+def test_many_channels_that_are_due_at_once_go_out_at_the_workspace_s_pace_in_order_of_their_wait(
+    sqlite: Database,
+) -> None:
+    clock, numbers = Together(), range(40)
+    with SlackStandIn(Workspace.with_channels([f"team-{number}" for number in numbers]), clock=clock) as standing:
+        post = opened(standing, clock, sqlite)
+        standing.script.pace = Pace()
+        for number in reversed(numbers):
+            post.enqueue(a_post(number, text=str(number)))
+            clock.now += 0.01
+        begun = clock.now
+        post.rounds()
+        assert standing.refusals == ()
+        order = [int(text) for text in post.texts]
+    assert sorted(order) == list(numbers)
+    waited = [len(numbers) - 1 - number for number in order]
+    assert all(abs(place - due) < delivering.SENDERS for place, due in enumerate(waited))
+    assert clock.now - begun >= (len(numbers) - 1) * delivering.BETWEEN_POSTS_SECONDS
 
 
 def test_threads_come_after_the_messages_that_were_due_before_them(post: Post) -> None:
