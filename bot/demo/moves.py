@@ -101,7 +101,7 @@ class Moves:
         try:
             if step:
                 self._move(step, tick)
-        except Exception:
+        except Exception:  # whatever it is, the page tells of it once the clock stands; the log gets the reason
             self._problem = "The clock could not be moved; the terminal has the reason."
             raise
         finally:
