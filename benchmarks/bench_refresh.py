@@ -15,19 +15,17 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from statistics import median
 
-from bench_dora import p99
 from cost import Cost, cost_of
 from dora_database import Organisation, asked_at
-from generate import team_key
 from kept import KEPT
-from refresh_beside import alone, beside_refresh
+from refresh_beside import Answers, alone, beside_refresh, in_turn, p99, prepare
 from refresh_database import Built, built
 from refresh_events import Plan
 
 FULL_SECONDS, FULL_MEGABYTES, WEEKLY_SECONDS = 120, 2_000, 10
+DORA_MEDIAN_MS, DORA_P99_MS = 50, 300  # of reports that are made ahead, as all are when the day has begun
 QUARTER, WEEK = timedelta(minutes=15), timedelta(weeks=1)  # a refresh comes at least every quarter of an hour
 
 
@@ -58,13 +56,15 @@ def measure(database: Built, folder: Path, refreshed: int, asked: int) -> list[s
     print(f"{steps[-1].scan.tells['rows']:,} events of {teams:,} teams stored; {refreshed:,} teams refreshed")
     for step in steps:
         _print(step)
-    order = Random(1).sample([team_key(place) for place in range(refreshed)], min(asked + 1, refreshed))
-    quiet = alone(made, now + WEEK, order)
-    busy = beside_refresh(database.copied(folder / "anew", refreshed), now, order)
-    for name, answers in (("alone", quiet), ("beside a full recompute", busy)):
-        print(f"/dora {name}: median {median(answers):.0f} ms, 99th percentile {p99(answers):.0f} ms of {len(answers)}")
-    print(f"ratio of the medians: {median(busy) / median(quiet):.2f}")
-    return _slow(steps, refreshed / teams)
+    order = in_turn(refreshed, asked)
+    ahead = prepare(made, now + WEEK, refreshed // 2)
+    print(f"{refreshed // 2:,} reports made ahead: {ahead.seconds:.2f} s, {ahead.cpu_seconds:.2f} s of processor")
+    alone(made, now + WEEK, order).print("alone")
+    anew = database.copied(folder / "anew", refreshed)
+    prepare(anew, now, refreshed // 2)
+    busy = beside_refresh(anew, now, order)
+    busy.print("beside a full recompute")
+    return [*_slow(steps, refreshed / teams), *_slow_beside(busy)]
 
 
 def _steps(made: Organisation, late: Path, now: datetime) -> list[Step]:
@@ -83,7 +83,7 @@ def _steps(made: Organisation, late: Path, now: datetime) -> list[Step]:
 def _step(name: str, made: Organisation, now: datetime) -> Step:
     print(f"{name} …", file=sys.stderr, flush=True)
     scan = cost_of("refresh_scan.py", [made.database_url.removeprefix("sqlite:///")], made.environment)
-    return Step(name, scan, cost_of("refresh_job.py", [now.isoformat()], made.environment))
+    return Step(name, scan, cost_of("one_job.py", ["refresh", now.isoformat()], made.environment))
 
 
 def _print(step: Step) -> None:
@@ -102,6 +102,14 @@ def _slow(steps: list[Step], share: float) -> list[str]:
         f"the full recompute needed over {FULL_MEGABYTES:,} MB": full.megabytes > FULL_MEGABYTES,
         f"the refresh with new events took over {weekly_seconds:g} s": weekly.seconds > weekly_seconds,
         f"the refresh of a week later took over {weekly_seconds:g} s": later.seconds > weekly_seconds,
+    }
+    return [says for says, broken in limits.items() if broken]
+
+
+def _slow_beside(busy: Answers) -> list[str]:
+    limits = {
+        f"the median of /dora beside a full recompute is over {DORA_MEDIAN_MS} ms": median(busy.ahead) > DORA_MEDIAN_MS,
+        f"one of a hundred answers of /dora beside it took over {DORA_P99_MS} ms": p99(busy.ahead) > DORA_P99_MS,
     }
     return [says for says, broken in limits.items() if broken]
 

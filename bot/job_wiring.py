@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from bot.clocks.worker import Tell, Worker
 from bot.errors import SourceError
 from bot.jobs.deliver import Round, deliver
 from bot.jobs.deps import Clock, Deps
+from bot.jobs.job import Job
 from bot.jobs.plan import COMPUTING, WAITING
 from bot.jobs.pulls import DEADLINE_SECONDS
 from bot.settings import Settings
@@ -33,7 +34,7 @@ _GRACE_SECONDS = 5.0
 
 @contextmanager
 def scheduled(
-    settings: Settings, now: Callable[[], datetime], wait: Wait = Event.wait
+    settings: Settings, now: Callable[[], datetime], wait: Wait = Event.wait, computing: Sequence[Job] = COMPUTING
 ) -> Generator[Callable[[float], None]]:
     """The jobs run when they are due, while the block runs; yields a way to have those run that are due at an instant.
 
@@ -43,7 +44,7 @@ def scheduled(
     def seconds() -> float:
         return now().timestamp()
 
-    child, one_at_a_time = Child(partial(wire_worker, settings), tell), Lock()
+    child, one_at_a_time = Child(partial(wire_worker, settings, computing), tell), Lock()
 
     def tick(at: float) -> None:
         with one_at_a_time:
@@ -58,12 +59,12 @@ def scheduled(
             child.close(_GRACE_SECONDS)
 
 
-def wire_worker(settings: Settings, stopping: Event, tell: Tell) -> Worker:
+def wire_worker(settings: Settings, computing: Sequence[Job], stopping: Event, tell: Tell) -> Worker:
     """What runs the jobs; called within the process that does."""
     _logging(settings)()
     database = open_database(settings.database_url)
     deps = wire_jobs(settings, database, stopping, Clock(datetime.now(UTC).timestamp()))
-    return Worker(deps, WAITING, COMPUTING, tell)
+    return Worker(deps, WAITING, computing, tell)
 
 
 def wire_jobs(settings: Settings, database: Database, stopping: Event, clock: Clock) -> Deps:

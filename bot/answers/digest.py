@@ -13,7 +13,7 @@ from bot.answers.course import EARLIER_WEEKS, Named, course_since, named, named_
 from bot.answers.past import Past, past
 from bot.answers.precision import is_first_of_quarter, precision
 from bot.answers.quiet import is_quiet
-from bot.answers.report import composed, with_freshness
+from bot.answers.report import composed, with_sources
 from bot.answers.said_since import Said, changes, links, said_since
 from bot.answers.week_figures import week_figures
 from bot.answers.weekly_watch import gaps, watched
@@ -111,7 +111,7 @@ def digest_of(known: Past, before: Before, week: date, channel: str | None, zone
     """The same of what is known, and of what was told before; pure."""
     picture = known.at(week + WEEK)
     reading = read(picture)
-    report = with_freshness(composed(picture, reading, known.heard), known.feeds)
+    report = with_sources(composed(picture, reading), known.heard, known.feeds)
     course = _course(known, named(reading.headline), before, week)
     watch, missing = watched(picture, reading, report, before.normal_since), gaps(picture, report)
     new = before.digest is not None and not {*missing} <= {*before.digest.gaps}

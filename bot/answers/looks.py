@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.calendar import day_start
 from bot.metrics.reach import Reach, reach
-from bot.metrics.timeline import timeline
+from bot.metrics.timeline import Timeline, timeline
 from bot.regression.looking import Looked, look_on, look_through
 from bot.regression.lookout import Lookout, settled
 from bot.regression.looks import LOOKS, Look, looks_at, mondays
@@ -30,13 +30,16 @@ def lookout(database: Database, team: Team, as_of: float, within: Reach, weeks: 
     return Lookout(looks)
 
 
-def lookout_now(database: Database, team: Team, as_of: float, within: Reach) -> Lookout:
-    """What a reading takes of the watch, without the looks that it does not depend on: they take long to make anew."""
+def lookout_now(database: Database, team: Team, as_of: float, within: Reach, rows: Timeline | None = None) -> Lookout:
+    """What a reading takes of the watch, without the looks that it does not depend on: they take long to make anew.
+
+    `rows` are all that is known of the team by then, where somebody has them.
+    """
     with database.reading() as connection:
         kept = kept_looks(connection, team, within)
         (monday,) = mondays(as_of, 1, team.zone)
         known = next((look for look in kept.looks if look.at == monday), None)
-        newest = known or _look(connection, team, within, monday, kept)
+        newest = known or _look(connection, team, within, monday, kept, rows=rows)
         looks = (newest,) if settled(newest) else _looks(connection, team, as_of, within, LOOKS)[0]
     return Lookout(looks)
 
@@ -90,12 +93,15 @@ def _looks(
     return tuple(known[at] for at in instants), _Made(looked, data_revision(connection), kept.revision)
 
 
-def _look(connection: Connection, team: Team, within: Reach, monday: float, kept: Kept) -> Look:
+def _look(
+    connection: Connection, team: Team, within: Reach, monday: float, kept: Kept, *, rows: Timeline | None
+) -> Look:
     """One, upon which nothing is built."""
     looked = _look_on(connection, team, within, [monday], kept)
     if looked is not None:
         return looked.looks[-1]
-    (look,) = looks_at(timeline(team_events(connection, team, within.loaded_from), team), within, [monday])
+    known = rows or timeline(team_events(connection, team, within.loaded_from), team)
+    (look,) = looks_at(known, within, [monday])
     return look
 
 

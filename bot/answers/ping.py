@@ -32,7 +32,7 @@ def ping(database: Database, team: Team, week: date, zone: ZoneInfo | None = Non
     """
     known = past(database, team, week + WEEK)
     picture = known.at(week + WEEK)
-    return ping_of(picture, composed(picture, read(picture), known.heard), week, zone or team.zone)
+    return ping_of(picture, composed(picture, read(picture)), week, zone or team.zone)
 
 
 def since_ping(database: Database, told: Ping, team: Team, week: date) -> Since:

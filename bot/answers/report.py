@@ -6,24 +6,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from itertools import chain
+from typing import NamedTuple
 
 from bot.answers.compose import compose
 from bot.answers.looks import lookout_now
-from bot.answers.picture import EVERYTHING, NO_LOOKS, picture
+from bot.answers.picture import EVERYTHING, NO_LOOKS, picture_at
 from bot.calendar import WEEK, day_start, instant, moment
 from bot.events import BaseEvent
 from bot.metrics.facts import TeamEvents
 from bot.metrics.feeds import Feed, synced
 from bot.metrics.history import history
 from bot.metrics.reach import Reach, reach
-from bot.metrics.timeline import timeline
+from bot.metrics.timeline import Timeline, timeline
 from bot.reading.picture import Picture
 from bot.reading.read import read
 from bot.reading.reading import Reading
 from bot.regression.lookout import Lookout
 from bot.regression.looks import LOOKS, looks
 from bot.store.database import Database
-from bot.store.events import last_events, team_events
+from bot.store.events import is_older, last_events, team_events
 from bot.store.sight import Sight
 from bot.team_report import SourcePart, TeamReport
 from bot.teams import Team
@@ -42,39 +43,49 @@ def team_report(
     """
     at = end_of_windows(team, now, as_of)
     with database.reading() as connection:
-        feeds = Sight().of(connection, team)
-    made = report_within(database, team, at, reach(feeds, at), window_days, past=as_of is not None)
-    return with_freshness(made, feeds)
+        feeds, heard = Sight().of(connection, team), last_events(connection, team)
+    within = reach(feeds, at)
+    known = _known(database, team, at, within)
+    if as_of is not None:
+        heard = heard_before(at, heard, known.events)
+    return with_sources(_report(database, known, at, within, window_days), heard, feeds)
 
 
-def report_within(
-    database: Database,
-    team: Team,
-    at: float,
-    within: Reach,
-    window_days: int | None = None,
-    *,
-    past: bool = False,
-) -> TeamReport:
-    """The same as of an instant, of what the team's sources have loaded; `past`: nothing later is told."""
+def report_within(database: Database, team: Team, at: float, within: Reach) -> TeamReport:
+    """The same as of an instant, of what the team's sources have loaded; of the sources themselves nothing is told.
+
+    It says the same as long as no event changes that is known by then.
+    """
+    return _report(database, _known(database, team, at, within), at, within)
+
+
+class _Known(NamedTuple):
+    """A team's events; `whole` where there are none before them."""
+
+    events: TeamEvents
+    rows: Timeline
+    whole: bool
+
+
+def _known(database: Database, team: Team, at: float, within: Reach) -> _Known:
     begin = max(at - READ_WEEKS * WEEK, within.loaded_from or 0.0)
     with database.reading() as connection:
         events = team_events(connection, team, begin, at)
-        heard = last_events(connection, team)
-    if past:
-        heard = heard_before(at, heard, events)
-    return report(events, team, at, heard, window_days, within=within, seen=lookout_now(database, team, at, within))
+        whole = begin == within.loaded_from or not is_older(connection, team, begin)
+    return _Known(events, timeline(events, team), whole)
 
 
-def with_freshness(made: TeamReport, feeds: Iterable[Feed]) -> TeamReport:
-    """When each source was last read, beside when it last spoke; it moves with every sync, and nothing else may."""
+def _report(database: Database, known: _Known, at: float, within: Reach, window_days: int | None = None) -> TeamReport:
+    seen = lookout_now(database, known.rows.team, at, within, known.rows if known.whole else None)
+    return report(known.rows, at, window_days, within=within, seen=seen)
+
+
+def with_sources(made: TeamReport, heard: Mapping[str, float], feeds: Iterable[Feed] = ()) -> TeamReport:
+    """When each source last spoke of the team, and when it was last read: that moves though nothing else may."""
     read_at = synced(feeds)
-    if not read_at:
-        return made
-    known = {part.source: part.last_event for part in made.sources}
     parts = (
-        SourcePart(source=source, last_event=known.get(source), last_synced=_moment(read_at.get(source)))
-        for source in sorted({*known, *read_at})
+        SourcePart(source=source, last_event=_moment(heard.get(source)), last_synced=_moment(read_at.get(source)))
+        for source in sorted({*heard, *read_at})
     )
     return made.model_copy(update={"sources": tuple(parts)})
 
@@ -92,8 +103,9 @@ def trial_report(
     known = TeamEvents.of(events)
     heard = _last(events)
     heard = heard if as_of is None else heard_before(at, heard, known)
-    seen = Lookout(looks(timeline(known, team), EVERYTHING, at, LOOKS))
-    return report(known, team, at, heard, window_days, seen=seen)
+    rows = timeline(known, team)
+    seen = Lookout(looks(rows, EVERYTHING, at, LOOKS))
+    return with_sources(report(rows, at, window_days, seen=seen), heard)
 
 
 def end_of_windows(team: Team, now: datetime, as_of: datetime | None) -> float:
@@ -104,26 +116,21 @@ def end_of_windows(team: Team, now: datetime, as_of: datetime | None) -> float:
 
 
 def report(
-    events: TeamEvents,
-    team: Team,
+    rows: Timeline,
     at: float,
-    heard: Mapping[str, float],
     window_days: int | None = None,
     *,
     within: Reach = EVERYTHING,
     seen: Lookout = NO_LOOKS,
 ) -> TeamReport:
-    """The report as of an instant; `heard` tells when each source last spoke, `seen` what the watch sees. Pure."""
-    known = picture(events, team, at, window_days, within, lookout=seen)
-    return composed(known, read(known), heard)
+    """The report as of an instant; `seen` is what the watch sees. Pure."""
+    known = picture_at(rows, at, window_days, within, lookout=seen)
+    return composed(known, read(known))
 
 
-def composed(known: Picture, reading: Reading, heard: Mapping[str, float]) -> TeamReport:
+def composed(known: Picture, reading: Reading) -> TeamReport:
     """A picture and its reading as a report. Pure."""
-    sources = tuple(
-        SourcePart(source=source, last_event=moment(last), last_synced=None) for source, last in sorted(heard.items())
-    )
-    return compose(known, reading, history(known.facts, known.team, known.visibility), sources)
+    return compose(known, reading, history(known.facts, known.team, known.visibility))
 
 
 def heard_before(at: float, heard: Mapping[str, float], events: TeamEvents) -> Mapping[str, float]:

@@ -18,6 +18,7 @@ from bot.demo import clock_api, page
 from bot.demo.clock import MovableClock
 from bot.demo.moves import Moves
 from bot.demo.organisation import TEAMS, Organisation
+from bot.demo.rest import JOBS
 from bot.demo.slack_standin import SlackStandIn, Workspace
 from bot.demo.steps import DIGESTS
 from bot.events import Event
@@ -80,7 +81,7 @@ def demo_workspace(sample: Sample, host: str, port: int) -> Generator[SlackStand
         slack.serve_also([*page.routes(slack, _suggestions(teams)), *clock_api.routes(moves)])
         with slack, running(settings, http=True, clock=clock.now) as address:
             slack.events_url = f"{address}/slack/events"
-            with scheduled(settings, clock.now, clock.wait) as tick, moves.possible(tick):
+            with scheduled(settings, clock.now, clock.wait, JOBS) as tick, moves.possible(tick):
                 yield slack
 
 

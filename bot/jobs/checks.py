@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.calendar import DAY
 from bot.doctor_report import Check, State
 from bot.jobs.pulls import EVERY_SECONDS
-from bot.jobs.refresh import AT_LEAST_EVERY_SECONDS
+from bot.jobs.stale_teams import AT_LEAST_EVERY_SECONDS
 from bot.schedule import Kind, Subscription, composed
 from bot.store.ledger import Run, newest_runs
 from bot.store.outbox_standing import is_held, traffic
@@ -89,6 +89,7 @@ def _by_interval(sources: Iterable[str], now: float) -> Iterator[_Expected]:
         *(("sync", source, EVERY_SECONDS) for source in sources),
         ("refresh", "", AT_LEAST_EVERY_SECONDS),
         ("watch", "", AT_LEAST_EVERY_SECONDS),
+        ("prepare", "", AT_LEAST_EVERY_SECONDS),
         ("prune", "", DAY),
     )
     for job, subject, every in intervals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.jobs.digests import DIGEST
+from bot.jobs.prepare import PREPARE
 from bot.jobs.prune import PRUNE
 from bot.jobs.pulls import SYNC
 from bot.jobs.refresh import REFRESH
@@ -10,4 +11,4 @@ from bot.jobs.watch import WATCH
 
 WAITING = (SYNC,)
 # In this order: a digest tells of looks that are made, and of events that are read.
-COMPUTING = (REFRESH, WATCH, DIGEST, PRUNE)
+COMPUTING = (REFRESH, WATCH, DIGEST, PREPARE, PRUNE)

@@ -14,6 +14,7 @@ from bot.jobs.watch import FIRST_LOOK
 from bot.store.ledger import Turn, forget, last_done
 from bot.store.looks import forget_looks
 from bot.store.pruning import forget_messages
+from bot.store.reports import forget_reports
 
 _RUNS_DAYS = 7.0
 # They say which weeks are settled; a subscription of which nothing is known begins anew. Counted from the newest one:
@@ -36,6 +37,7 @@ def _run(deps: Deps, _turn: Turn) -> Effect:
         forget(connection, kept, now - _RUNS_DAYS * DAY)
         forget_messages(connection, now - _MESSAGES_DAYS * DAY)
         forget_looks(connection, teams)
+        forget_reports(connection, teams)
 
     return effect
 

@@ -23,6 +23,14 @@ _MICROSECONDS_A_SECOND = 1_000_000
 _ROWS_AT_ONCE = 1_000
 _LAST_CHARACTER = "\U0010ffff"
 _REVISION = select(store_state.c.revision)
+_OLDER = select(
+    select(event_subjects.c.number)
+    .where(
+        event_subjects.c.subject.in_(bindparam("subjects", expanding=True)),
+        event_subjects.c.at < bindparam("since"),
+    )
+    .exists()
+)
 _LAST_HEARD = (
     select(subject_sources.c.source, func.max(subject_sources.c.last_at))
     .where(subject_sources.c.subject.in_(bindparam("subjects", expanding=True)))
@@ -115,6 +123,12 @@ def team_event(connection: Connection, team: Team, name: EventName) -> Event | N
     counts = select(event_subjects.c.number).where(event_subjects.c.number == events.c.number, theirs).exists()
     body = connection.execute(select(events.c.body).where(*this, counts)).scalar()
     return None if body is None else _EVENT.validate_json(body)
+
+
+def is_older(connection: Connection, team: Team, since: float) -> bool:
+    """Whether anything counts for the team that was before an instant."""
+    asked = {"subjects": all_subjects(connection, team), "since": round(since * _MICROSECONDS_A_SECOND)}
+    return connection.execute(_OLDER, asked).scalar_one()
 
 
 def last_events(connection: Connection, team: Team) -> Mapping[str, float]:

@@ -11,7 +11,7 @@ from bot.errors import NoDatabaseError, StoreError
 from bot.store.database import Database
 from bot.store.faults import database_name
 
-CURRENT = "0007"  # the newest migration; known here so that a command needn't load Alembic to see that all is well
+CURRENT = "0008"  # the newest migration; known here so that a command needn't load Alembic to see that all is well
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 State = Literal["current", "outdated", "newer"]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from bot.events import Event
 from bot.store.events import all_subjects, data_revision
 from bot.store.staging import known, staged_subjects
-from bot.store.subjects import OPEN, known_from, microseconds, subjects
+from bot.store.subjects import OPEN, instant, known_from, microseconds, subjects
 from bot.store.tables import event_subjects, events, store_state
 from bot.store.work_tables import looks, touches
 from bot.teams import Team
@@ -79,11 +79,14 @@ def touched_since(connection: Connection, team: Team, revision: int) -> int | No
     return connection.execute(_NEWER, asked).scalar()
 
 
-def untouched_since(connection: Connection, team: Team, revision: int) -> bool:
-    """Whether it is sure that nothing changed of the team after a revision."""
+def unchanged_until(connection: Connection, team: Team, at: float, revision: int) -> bool:
+    """Whether it is sure that nothing of the team that is known by an instant changed after a revision."""
     if revision == data_revision(connection):
         return True
-    return revision >= _known_by_all(connection) and touched_since(connection, team, revision) is None
+    if revision < _known_by_all(connection):
+        return False
+    touched = touched_since(connection, team, revision)
+    return touched is None or instant(touched) > at
 
 
 def forget_touches(connection: Connection) -> None:

@@ -66,6 +66,17 @@ team_weeks = Table(
     sqlite_with_rowid=False,
 )
 
+# Each team's newest report, as JSON: a cache as the looks are. It holds as long as its `fingerprint` says what a report
+# depends on beside events, and no later revision touched what the team's events said of the time that it tells of.
+reports = Table(
+    "reports",
+    metadata,
+    Column("team", Name, primary_key=True),
+    Column("fingerprint", Name, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("body", Name, nullable=False),
+)
+
 # From when on an ingest may have changed what was known of a subject: one row a subject and revision of the data, as
 # long as some stored looks are older.
 touches = Table(

@@ -52,6 +52,7 @@ def test_what_did_not_run_yet_is_said_with_its_next_run(sqlite: Database) -> Non
         ("note", "sync of github: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
         ("ok", "refresh: done Mon 2 Nov 2026, 11:58 UTC, in less than a second; next Mon 2 Nov 2026, 12:15 UTC", None),
         ("note", "watch: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
+        ("note", "prepare: has not run yet; next Mon 2 Nov 2026, 12:15 UTC", RUNS),
         ("note", "prune: has not run yet; next Tue 3 Nov 2026, 00:00 UTC", RUNS),
         ("note", f"digest: has not run yet; {NEXT_DIGEST}", None),
     ]
@@ -67,7 +68,7 @@ def test_a_run_that_went_well(database: Database) -> None:
 def test_a_run_that_failed_has_to_be_mended(database: Database) -> None:
     ran(database, "digest", "team-x #team-x", at=NOON - 100, ends=NOON - 98, failure="The database is full.")
     ran(database, "digest", "team-y #team-y", at=NOON - 90, ends=NOON - 90)
-    failed, well = said(database, TEAM)[4:]
+    failed, well = said(database, TEAM)[5:]
     assert failed == (
         "mend",
         "digest of team-x #team-x: failed Mon 2 Nov 2026, 11:58 UTC, after 2 s: The database is full.",

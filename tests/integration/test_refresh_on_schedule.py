@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,11 +15,12 @@ from bot.calendar import moment
 from bot.errors import StoreError
 from bot.events import Deployment
 from bot.ingest import ingest_events
-from bot.jobs import refresh
+from bot.jobs import stale_teams
 from bot.jobs.deps import Deps
 from bot.jobs.job import Job
-from bot.jobs.refresh import AT_LEAST_EVERY_SECONDS, REFRESH
+from bot.jobs.refresh import REFRESH
 from bot.jobs.run import Outcome, run_due
+from bot.jobs.stale_teams import AT_LEAST_EVERY_SECONDS, make_anew
 from bot.jobs.watch import WATCH
 from bot.store.database import Database
 from bot.store.sight import Sight
@@ -72,9 +74,7 @@ def test_the_watch_looks_once_after_each_refresh(known: Deps) -> None:
         (ZeroDivisionError(), "team-x: it failed, and the log has the reason."),
     ],
 )
-def test_one_team_that_fails_keeps_none_of_the_others_back(
-    known: Deps, monkeypatch: pytest.MonkeyPatch, problem: Exception, says: str
-) -> None:
+def test_one_team_that_fails_keeps_none_of_the_others_back(known: Deps, problem: Exception, says: str) -> None:
     refreshed: list[str] = []
 
     def fails_for_one(_database: Database, team: Team, *_: Any) -> bool:
@@ -83,8 +83,7 @@ def test_one_team_that_fails_keeps_none_of_the_others_back(
         refreshed.append(team.key)
         return True
 
-    monkeypatch.setattr(refresh, "refresh_looks", fails_for_one)
-    (outcome,) = run(known, REFRESH)
+    (outcome,) = run(known, Job("refresh", REFRESH.due, partial(make_anew, looks_are_kept, fails_for_one)))
     assert (outcome.how, outcome.failure) == ("failed", says)
     assert refreshed == ["team-y"]
     assert [each.how for each in run(known, WATCH)] == ["done"]
@@ -93,8 +92,8 @@ def test_one_team_that_fails_keeps_none_of_the_others_back(
 def test_many_teams_are_spread_over_processes_and_each_failure_is_told(
     known: Deps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refresh, "MANY", len(TEAMS))
-    monkeypatch.setattr(refresh, "PROCESSES", 2)
+    monkeypatch.setattr(stale_teams, "MANY", len(TEAMS))
+    monkeypatch.setattr(stale_teams, "PROCESSES", 2)
     ingest(known.database)
     with known.database.writing() as connection:
         connection.execute(update(events).values(body="nobody can read this"))
@@ -105,8 +104,8 @@ def test_many_teams_are_spread_over_processes_and_each_failure_is_told(
 
 
 def test_where_it_is_stopped_meanwhile_it_is_taken_up_again(known: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refresh, "MANY", len(TEAMS))
-    monkeypatch.setattr(refresh, "spread", lambda *_: iter(()))
+    monkeypatch.setattr(stale_teams, "MANY", len(TEAMS))
+    monkeypatch.setattr(stale_teams, "spread", dict[str, None])
     asked = iter([False] * len(TEAMS))
     stopped = replace(known, stopped=lambda: next(asked, True))
     assert [each.how for each in run(stopped, REFRESH)] == ["stopped"]

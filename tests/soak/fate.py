@@ -19,7 +19,7 @@ _POSTS: tuple[Fault, ...] = (
 )
 _READS: tuple[Fault, ...] = (RateLimited(5), ServerError(), Closed())
 # Where something dies: most often where most is at stake.
-_JOBS = ("sync", "refresh", "deliver") * 2 + ("watch", "digest", "prune")
+_JOBS = ("sync", "refresh", "deliver") * 2 + ("watch", "digest", "prepare", "prune")
 _READS_HISTORY = 0.65  # of all workspaces
 _SLOWEST_SECONDS = 9.0  # an answer that takes longer is none
 

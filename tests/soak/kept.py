@@ -12,11 +12,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.answers.memory import remembering
 from bot.answers.watch import watched
 from bot.demo.slack_standin import Message
 from bot.store.database import Database
 from bot.store.events import stored_bodies
 from bot.store.work_tables import told
+from bot.team_report import TeamReport
 from tests.soak.world import World
 
 Key = tuple[str, int]
@@ -41,13 +43,20 @@ class Kept:
     told: Sequence[tuple[object, ...]]
     watches: Sequence[str]
     """As `quintet regressions --json` has them, team by team."""
+    answers: Sequence[str]
+    """What `/dora` says of each team, but for when the sources were read."""
     said: Mapping[Key, Said]
 
 
 def kept(world: World, database: Database, messages: Sequence[Message]) -> Kept:
     now = world.instants[-1] + timedelta(hours=1)
     watches = [watched(database, team, now).model_dump_json() for team in world.teams]
-    return Kept(_events(database), _told(database), watches, said(messages))
+    answers = [_answer(remembering(database)(team, now)) for team in world.teams]
+    return Kept(_events(database), _told(database), watches, answers, said(messages))
+
+
+def _answer(report: TeamReport) -> str:
+    return report.model_copy(update={"sources": ()}).model_dump_json()
 
 
 def _events(database: Database) -> Sequence[str]:

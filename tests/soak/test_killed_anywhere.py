@@ -81,6 +81,7 @@ def test_whatever_is_killed_all_comes_to_the_same_and_is_said_once(soak: Soak, r
     assert here.events == soak.undisturbed.events
     assert here.told == soak.undisturbed.told
     assert here.watches == soak.undisturbed.watches
+    assert here.answers == soak.undisturbed.answers
     _is_read_to_the_end(soak)
     _is_done(soak)
     _looks_are_kept(soak)

@@ -67,7 +67,7 @@ def test_what_was_told_of_the_same_data_is_not_corrected(events: TeamEvents, wee
 def test_a_ping_and_its_end_can_be_told(events: TeamEvents, week: date) -> None:
     known = past_of(events, week)
     picture = known.at(week + WEEK)
-    ping = ping_of(picture, composed(picture, read(picture), known.heard), week, TEAM.zone)
+    ping = ping_of(picture, composed(picture, read(picture)), week, TEAM.zone)
     since = since_of(picture, week, week)
     for message in (ping_message(ping), closing_message(ping, since), *reminder_messages(ping, since)):
         check(message.blocks)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.answers.picture import picture
+from bot.answers.picture import NO_LOOKS, picture
 from bot.answers.report import report
 from bot.events import BaseEvent, Incident
 from bot.metrics.facts import TeamEvents
@@ -26,8 +26,8 @@ def test_a_report_is_x1_exactly_while_the_watch_is_up_or_the_trends_show_it() ->
     events = history()
     for week in (56, 66, 70, 80):
         lookout = looked(events, week)
-        plain = report(TeamEvents.of(events), TEAM, at(week).timestamp(), {})
-        seen = report(TeamEvents.of(events), TEAM, at(week).timestamp(), {}, seen=lookout)
+        rows = timeline(TeamEvents.of(events), TEAM)
+        plain, seen = (report(rows, at(week).timestamp(), seen=each) for each in (NO_LOOKS, lookout))
         assert (seen.reading.rule == "X1") is (lookout.up or plain.reading.rule == "X1"), week
         assert ("since about" in seen.reading.says) is lookout.up
     assert lookout.up
