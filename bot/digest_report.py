@@ -93,7 +93,7 @@ class Digest(Part):
     figures: dict[str, Figures]
     movers: tuple[Mover, ...]
     said: tuple[Mover, ...]
-    """The events of which people said something since the last digest."""
+    """The events of which people said something since the last digest; in a first one, ever."""
     watch: tuple[str, ...]
     corrections: tuple[str, ...]
     precision: Precision | None

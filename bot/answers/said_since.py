@@ -24,6 +24,8 @@ from bot.team_report import Mover
 from bot.words import said_since as words
 
 WEEK = timedelta(weeks=1)
+# Before anybody said anything, in POSIX seconds.
+EVER = 0.0
 # What a verdict can move.
 MOVED = (Metric.CHANGE_FAILURE_RATE, Metric.RECOVERY_TIME)
 
@@ -39,29 +41,29 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """`without`: what was known of the team, but for what was said since."""
+    """`without`: what was known of the team, but for what was said since; `first`: that is since ever."""
 
     turned: tuple[Turned, ...] = ()
     without: Past | None = None
+    first: bool = False
 
 
 def said_since(database: Database, known: Past, told: Told | None) -> Said:
-    """Of the events that are known; nothing where nothing was told yet.
+    """Of the events that are known; all that was ever said of them where nothing was told yet.
 
     Raises:
         StoreError: when the database can't be read.
     """
-    if told is None:
-        return Said()
     # What happened after the week that was told, nobody was told of with or without a verdict.
-    end = midnight(told.period + WEEK, known.team.zone)
+    end = EVER if told is None else midnight(told.period + WEEK, known.team.zone)
+    at = EVER if told is None else told.at
     with database.reading() as connection:
-        held = held_since(connection, min(end, told.at))
-        turned = tuple(_turned(connection, known, held, told.at, end)) if held else ()
+        held = held_since(connection, min(end, at))
+        turned = tuple(_turned(connection, known, held, at, end)) if held else ()
     if not turned:
         return Said()
     before = {each.event.key: _as_of(each.event, each.then) for each in turned}
-    return Said(turned, known.with_events(before))
+    return Said(turned, known.with_events(before), first=told is None)
 
 
 def _turned(
@@ -98,7 +100,7 @@ def changes(said: Said, picture: Picture) -> tuple[str, ...]:
     now, before = week_figures(picture), week_figures(said.without.as_of(picture.facts.as_of))
     moved = tuple(_moved(metric, now[metric.value], before[metric.value]) for metric in MOVED)
     changed = tuple(line for line in moved if line is not None)
-    return (words.counted([each.now for each in said.turned]), *(changed or (words.UNMOVED,)))
+    return (words.counted([each.now for each in said.turned], first=said.first), *(changed or (words.UNMOVED,)))
 
 
 def _moved(metric: Metric, now: Figures, before: Figures) -> str | None:

@@ -14,7 +14,7 @@ from bot.words.letters import large
 MOVED = "What moved it"
 WATCH = "Keep an eye on"
 MISSING = "Missing"
-CORRECTED = "Corrected since it was told"
+CORRECTED = "Corrections"
 DETAILS = "details in the thread"
 NO_TEAMS = "No team is set up yet."
 ON_ITS_OWN = "Each team stands against its own past; the same figure means different things in different systems."

@@ -1,4 +1,4 @@
-"""What people said of events since the last digest, and what that changed; no names of people."""
+"""What people said of events since the last digest, or before the first, and what it changed; no names of people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.metrics.measure import Metric
 from bot.words import digest, figures, metrics
 from bot.words.visible import cut, visible
 
-SAID = "What people said since the last digest"
+SAID = "What people said of events"
 UNMOVED = "No figure of the last four weeks changes with that."
 _NAME = 80
 _EVENTS: Mapping[Verdict | None, str] = {
@@ -35,8 +35,8 @@ def event(of: Event, verdict: Verdict | None) -> str:
     return f"{where} {cut(visible(of.called), _NAME)}: {_EVENTS[verdict]}."
 
 
-def counted(said: Collection[Verdict | None]) -> str:
-    """How many of each, and how many were taken back."""
+def counted(said: Collection[Verdict | None], *, first: bool) -> str:
+    """How many of each, and how many were taken back; `first` where no digest was told before."""
     claims = [
         f"that {figures.count(number, noun)} {what}"
         for verdict, (noun, what) in _COUNTS.items()
@@ -45,7 +45,8 @@ def counted(said: Collection[Verdict | None]) -> str:
     taken = sum(each is None for each in said)
     told = [f"said {' and '.join(claims)}"] if claims else []
     back = [f"took back what was said of {figures.count(taken, 'event')}"] if taken else []
-    return f"Since the last digest people {' and '.join((*told, *back))}."
+    begin = "Until this first digest" if first else "Since the last digest"
+    return f"{begin} people {' and '.join((*told, *back))}."
 
 
 def moved(metric: Metric, now: Figure, before: Figure) -> str:

@@ -131,10 +131,21 @@ def test_what_is_said_of_another_team_s_event_is_none_of_this_one_s(shop: Databa
     assert made(shop).said == ()
 
 
-def test_where_nothing_was_told_there_is_nothing_to_change(shop: Database) -> None:
-    says(shop, FINE, Verdict.FAILED)
-    assert made(shop).said == ()
-    assert made(shop).corrections == ()
+def test_a_channel_s_first_digest_names_all_that_is_in_force_and_what_it_changes(shop: Database) -> None:
+    says(shop, FINE, Verdict.FAILED, THEN - 60)
+    says(shop, NEW, Verdict.FAILED)
+    says(shop, FAILED, Verdict.NOT_FAILED, THEN - 60)
+    assert reconsider(shop, TEAM, FAILED, "U1", NOW - 30)
+    told = made(shop)
+    assert [each.says for each in told.said] == ["shop d-3-1: it failed.", "shop d-1-1: it failed."]
+    assert told.corrections == (
+        "Until this first digest people said that 2 deployments failed.",
+        "With that, the change failure rate of the last four weeks is 17% (4 of 24); without it, 8.3% (2 of 24).",
+    )
+
+
+def test_a_first_digest_of_which_nobody_said_anything_says_nothing_of_it(shop: Database) -> None:
+    assert (made(shop).said, made(shop).corrections) == ((), ())
 
 
 def test_what_was_in_force_and_until_when_can_be_read_back(database: Database) -> None:
