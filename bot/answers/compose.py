@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from bot.answers.parts import evidence_part, metrics, span, why
 from bot.calendar import moment
 from bot.metrics.facts import Facts
 from bot.metrics.history import Week
-from bot.reading.movers import WEEKS, movers
+from bot.reading.movers import WEEKS, failures_behind, movers
 from bot.reading.picture import Picture
-from bot.reading.reading import Alternative, Match, Nearest, Reading
+from bot.reading.reading import Alternative, Claim, Match, Nearest, Reading
 from bot.regression.net import NetLine
 from bot.team_report import (
     Against,
@@ -149,10 +149,19 @@ def _week(week: Week) -> WeekPart:
 
 def moved(picture: Picture, weeks: int = WEEKS) -> tuple[Mover, ...]:
     """The events of the last complete weeks that moved the figures most, with where each can be opened."""
+    return _opened(picture, movers(picture, weeks))
+
+
+def at_first_step(picture: Picture, reading: Reading) -> tuple[Mover, ...]:
+    """The failures behind the place that the first step names, the longest recovery first."""
+    return _opened(picture, failures_behind(picture, reading.investment.first_step.events))
+
+
+def _opened(picture: Picture, claims: Iterable[Claim]) -> tuple[Mover, ...]:
     urls = _urls(picture.facts)
     return tuple(
         Mover(event=claim.events[0], says=sentence(claim), url=urls.get(claim.events[0]))
-        for claim in movers(picture, weeks)
+        for claim in claims
         if claim.events
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.answers.compose import NAME
+from bot.answers.compose import NAME, at_first_step
 from bot.answers.past import past
 from bot.answers.report import composed
 from bot.ping_report import Ping, Since
@@ -15,7 +16,7 @@ from bot.reading.read import read
 from bot.regression.aftermath import WITHIN, Ending, ending
 from bot.regression.watch_score import ENDED
 from bot.store.database import Database
-from bot.team_report import TeamReport
+from bot.team_report import Mover, TeamReport
 from bot.teams import Team
 from bot.words import ping as words
 from bot.words.visible import cut, visible
@@ -32,7 +33,9 @@ def ping(database: Database, team: Team, week: date, zone: ZoneInfo | None = Non
     """
     known = past(database, team, week + WEEK)
     picture = known.at(week + WEEK)
-    return ping_of(picture, composed(picture, read(picture)), week, zone or team.zone)
+    reading = read(picture)
+    there = at_first_step(picture, reading)
+    return ping_of(picture, composed(picture, reading), week, zone or team.zone, there)
 
 
 def since_ping(database: Database, told: Ping, team: Team, week: date) -> Since:
@@ -44,8 +47,8 @@ def since_ping(database: Database, told: Ping, team: Team, week: date) -> Since:
     return since_of(past(database, team, week + WEEK).at(week + WEEK), told.week, week)
 
 
-def ping_of(picture: Picture, report: TeamReport, week: date, zone: ZoneInfo) -> Ping:
-    """The ping of a picture and its report; pure."""
+def ping_of(picture: Picture, report: TeamReport, week: date, zone: ZoneInfo, at_first: Sequence[Mover] = ()) -> Ping:
+    """The ping of a picture and its report; pure. Of `at_first`, failures at the place to begin with, one is linked."""
     found, name = picture.lookout.found, cut(visible(picture.team.name), NAME)
     since = None if found is None else found.since
     reading = report.reading
@@ -62,9 +65,14 @@ def ping_of(picture: Picture, report: TeamReport, week: date, zone: ZoneInfo) ->
         figures=tuple(line for line in lines if line is not None),
         first=reading.next_investment.first_step,
         not_yet=" ".join(each.what for each in reading.not_yet),
-        movers=report.movers[:MOST_LINKED],
+        movers=_linked(report.movers, at_first[:1]),
         said=words.had_told(name, week, since),
     )
+
+
+def _linked(movers: Sequence[Mover], begin: Sequence[Mover]) -> tuple[Mover, ...]:
+    """What moved most, after that with which to begin."""
+    return (*begin, *(each for each in movers if each not in begin))[:MOST_LINKED]
 
 
 def since_of(picture: Picture, told: date, week: date) -> Since:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 
 from bot.calendar import Window, week_start, window_before
-from bot.metrics.facts import ChangeFact, RecoveryFact
+from bot.metrics.facts import ChangeFact, DeploymentFact, RecoveryFact
 from bot.reading.causes import spent
 from bot.reading.claims import claim
 from bot.reading.picture import Picture
@@ -31,16 +31,22 @@ def movers(picture: Picture, weeks: int = WEEKS) -> tuple[Claim, ...]:
     return tuple(islice(chain.from_iterable(parts), MOST))
 
 
+def failures_behind(picture: Picture, events: Collection[str]) -> Iterator[Claim]:
+    """The failures among some events, or that the incidents among them came from; the longest recovery first."""
+    recoveries = picture.facts.recoveries
+    behind = {*events, *(fact.deployment for fact in recoveries if fact.incident in events)}
+    failed = (fact for fact in picture.facts.deployments if fact.failure is not None and fact.key in behind)
+    return _by_recovery(picture, failed)
+
+
 def _failures(picture: Picture, window: Window) -> Iterator[Claim]:
+    planned = (whole for whole in picture.facts.released(window) if whole.planned)
+    return _by_recovery(picture, (part for whole in planned for part in whole.parts if part.failure is not None))
+
+
+def _by_recovery(picture: Picture, failed: Iterable[DeploymentFact]) -> Iterator[Claim]:
     """Failed deployments by the longest recovery; an open one counts for as long as it has lasted."""
     recoveries = _longest_recoveries(picture)
-    failed = [
-        part
-        for whole in picture.facts.released(window)
-        if whole.planned
-        for part in whole.parts
-        if part.failure is not None
-    ]
 
     def lasted(key: str) -> float:
         recovery = recoveries.get(key)

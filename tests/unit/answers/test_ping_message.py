@@ -83,6 +83,23 @@ def test_the_ping_says_since_when_by_how_much_what_it_looks_like_and_what_to_do(
     assert any(line.endswith("with 90% intervals · figures to Mon 2 Nov 2026, 00:00 Berlin") for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("there", "linked"),
+    [
+        ([], ["a", "b", "c"]),
+        (["e", "f"], ["e", "a", "b"]),
+        (["b", "e"], ["b", "a", "c"]),
+        (["d"], ["d", "a", "b"]),
+    ],
+    ids=["none there", "none of the longest is there", "one of the longest is there", "a later one is there"],
+)
+def test_a_linked_failure_came_through_the_place_where_to_begin(there: list[str], linked: list[str]) -> None:
+    named = {name: Mover(event=f"deployment:x:{name}", says=f"shop {name} failed.", url=None) for name in "abcdef"}
+    report = dramatic().model_copy(update={"movers": tuple(named[name] for name in "abcd")})
+    made = ping_of(seen(), report, WEEK, seen().team.zone, [named[name] for name in there])
+    assert made.movers == tuple(named[name] for name in linked)
+
+
 def test_a_ping_can_be_answered_and_one_that_is_over_can_not() -> None:
     buttons = ping_message(told()).blocks[-1]["elements"]
     assert [each["text"]["text"] for each in buttons] == ["Why?", "We are on it", "We know", "Snooze", "Not useful"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.metrics.measure import Metric
 from bot.reading.first_step import STEPS, first_step
+from bot.reading.movers import failures_behind
 from bot.reading.rules import RULES
 from bot.words.evidence import sentence
 
@@ -64,6 +66,22 @@ def test_testing_names_the_component_and_its_untested_changes(scene: Any, match:
         "Cover src/payments in checkout with regression tests; 9 of 12 failures in the last 4 weeks came through it, "
         "and 9 of the 9 changes behind them brought no test."
     )
+
+
+@pytest.mark.parametrize("rule", ["testing_infrastructure", "observability"])
+def test_the_failures_behind_a_step_came_through_its_place(scene: Any, match: Any, rule: str) -> None:
+    """Also where its events are incidents; those that took longest come first, wherever others took longer still."""
+    for day, service, hours in ((3, "search", 90), (4, "checkout", 5), (5, "checkout", 30), (6, "checkout", 9)):
+        key = scene.deploy(day, service, failed="incident")
+        detect = 1.0 if service == "search" else hours
+        scene.recovery(day - 1, service, detect=detect, repair=hours - detect + 1)
+        scene.recoveries[-1] = replace(scene.recoveries[-1], deployment=key)
+    found = failures_behind(scene.picture, step(scene, match, rule).events)
+    assert [sentence(claim) for claim in found] == [
+        "checkout d-2 failed, 31 h to recover.",
+        "checkout d-3 failed, 10 h to recover.",
+        "checkout d-1 failed, 6 h to recover.",
+    ]
 
 
 def test_testing_stops_at_the_service_where_no_component_is_known(scene: Any, match: Any) -> None:
