@@ -71,11 +71,15 @@ def test_a_page_goes_through_monday_and_the_regression_to_its_end(page: Page, re
     expect(_step(page, "To the ping")).to_have_count(0)
     ping = _said(page, f"{REGRESSING.name}: speed has been bought")
     expect(ping).to_have_count(1)
+    expect(ping).to_contain_text("in catalog with regression tests")
+    expect(ping.get_by_role("link").first).to_contain_text("catalog d-")  # the place that it says to begin with
     if pictures:
         take(page, "digest", _said(page, f"{REGRESSING.name} · week of").last)
         take(page, "ping", ping)
     _asks_why(page, ping)
     _snoozes(page, ping)
+    _says_why(page, ping, "We know", "Moved to one cluster", "The team knows: Moved to one cluster.")
+    _says_why(page, ping, "Not useful", "It was planned", "Not useful, the team says: It was planned.")
     ping.get_by_role("button", name="We are on it").click()
     expect(ping).to_contain_text("The team is on it.")
 
@@ -101,6 +105,18 @@ def _asks_why(page: Page, ping: Locator) -> None:
     walk.get_by_role("button", name="Further").click()
     expect(_said(page, "Page 2 of ")).to_have_count(1)
     expect(walk).to_have_count(0)
+
+
+def _says_why(page: Page, ping: Locator, label: str, because: str, shown: str) -> None:
+    """In a window; the message shows it, beside the day until which it is snoozed."""
+    ping.get_by_role("button", name=label).click()
+    window = page.get_by_role("dialog", name=label)
+    expect(window.get_by_role("textbox")).to_be_focused()
+    window.get_by_role("textbox").fill(because)
+    window.get_by_role("button", name="Keep").click()
+    expect(window).to_be_hidden()
+    expect(ping).to_contain_text(shown)
+    expect(ping).to_contain_text("Snoozed until")
 
 
 def _snoozes(page: Page, ping: Locator) -> None:
