@@ -125,16 +125,17 @@ def claimed(says: str, behind: Sequence[Behind]) -> Claimed:
 def _claims(
     reading: Reading, known: Picture, given: Mapping[EventName, Given]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The claims with the keys behind them, between what people said and what is newest.
+    """The claims with the keys behind them, what is newest, and at last what people said.
 
-    What was judged may be missing from every claim for that very reason, and is taken back nowhere else.
+    What was judged may be missing from every claim for that very reason, and is taken back nowhere else. It comes last,
+    so that a verdict moves nothing to another page that stands before it.
     """
-    if judged := _judged(given):
-        yield words.JUDGED, judged
     for claim in reading.evidence:
         yield sentence(claim), claim.events
     if newest := _newest(known.facts):
         yield words.NEWEST, newest
+    if judged := _judged(given):
+        yield words.JUDGED, judged
 
 
 def _judged(given: Mapping[EventName, Given]) -> tuple[str, ...]:

@@ -22,6 +22,10 @@ _RULES = {
     FailureReason.REDEPLOYMENT: "an earlier version went out directly after it",
     FailureReason.UNPLANNED: "an unplanned deployment followed soon after",
 }
+# The kind of event that a rule rests on, where it is no deployment.
+_OWN = {FailureReason.INCIDENT: "incident", FailureReason.REVERT: "change"}
+# What an event of another kind has to do with it.
+_BESIDE = {"incident": "{} came from it", "deployment": "remediation: {}", "change": "reverted by {}"}
 _BY_TIME = ", placed by time alone"
 _STATUS = {"failure": "the rollout failed before it reached users", "cancelled": "cancelled", "running": "running"}
 
@@ -37,8 +41,16 @@ def deployment(fact: DeploymentFact) -> str:
 def failure(failed: Failure, named: Mapping[str, str]) -> str:
     """The rule that made a deployment a failure, and the events that it rests on, as they are `named`."""
     inferred = _BY_TIME if failed.inferred else ""
-    evidence = ", ".join(named.get(key, _name(key)) for key in failed.evidence[:EVIDENCE])
+    own = _OWN.get(failed.reason, "deployment")
+    # Each key begins with its kind; what the rule rests on comes before the rest.
+    keys = sorted(failed.evidence, key=lambda key: _kind(key) != own)[:EVIDENCE]
+    called = ((_kind(key), named.get(key, _name(key))) for key in keys)
+    evidence = "; ".join(name if kind == own else _BESIDE[kind].format(name) for kind, name in called)
     return f"{_RULES[failed.reason]}{inferred}{f' ({evidence})' if evidence else ''}"
+
+
+def _kind(key: str) -> str:
+    return key.partition(":")[0]
 
 
 def named(fact: DeploymentFact | ChangeFact | IncidentFact, zone: ZoneInfo) -> str:

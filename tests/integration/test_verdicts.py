@@ -106,7 +106,7 @@ def test_a_verdict_counts_at_once_from_the_event_s_own_time_and_can_be_taken_bac
     assert not reconsider(filled, TEAM, event, "U2", NOW.timestamp() + 61)
 
 
-def test_why_begins_with_what_people_said_so_that_an_old_event_can_be_given_back(filled: Database) -> None:
+def test_why_ends_with_what_people_said_so_that_an_old_event_can_be_given_back(filled: Database) -> None:
     """The oldest deployment is behind no claim, as it no longer failed, and not among the newest."""
     ingest_events(
         filled,
@@ -124,14 +124,23 @@ def test_why_begins_with_what_people_said_so_that_an_old_event_can_be_given_back
     judge(filled, TEAM, given(old, Verdict.NOT_FAILED))
     judge(filled, OTHER, given(elsewhere, Verdict.FAILED))
     judge(filled, TEAM, given(INCIDENT, Verdict.NOT_CAUSED, hours=1))
-    first = why(filled, TEAM, NOW).claims[0]
-    assert [(each.id, each.verdict) for each in first.events] == [
+    last = why(filled, TEAM, NOW).claims[-1]
+    assert [(each.id, each.verdict) for each in last.events] == [
         ("i-1", Verdict.NOT_CAUSED),
         ("d-14", Verdict.NOT_FAILED),
     ]
     reconsider(filled, TEAM, INCIDENT, "U2", NOW.timestamp() + 7200)
     reconsider(filled, TEAM, old, "U2", NOW.timestamp() + 7200)
-    assert why(filled, TEAM, NOW).claims[0].says != first.says
+    assert why(filled, TEAM, NOW).claims[-1].says != last.says
+
+
+def test_a_verdict_leaves_what_stands_before_it_in_the_walk_where_it_was(filled: Database) -> None:
+    """Whoever goes on after a press misses nothing."""
+    before = [claim.events for claim in why(filled, TEAM, NOW).claims]
+    judge(filled, TEAM, given(DEPLOYMENT, Verdict.FAILED))
+    after = [[each.id for each in claim.events] for claim in why(filled, TEAM, NOW).claims]
+    newest = [each.id for each in before[-1]]
+    assert after[-2:] == [newest, [DEPLOYMENT.id]]
 
 
 def test_a_verdict_survives_another_import_and_what_the_source_says_later(filled: Database) -> None:

@@ -148,3 +148,29 @@ def test_a_deployment_has_one_name_wherever_it_is_told(given: dict[str, str], ca
     )
     assert [called in says for says in told] == [True] * 4
     assert [("9fceb02d0ae5" in says) for says in told] == [False, True, False, False], "the commit, where there is room"
+
+
+@pytest.mark.parametrize(
+    ("reason", "evidence", "says"),
+    [
+        (FailureReason.INCIDENT, ("i",), "an incident came from it (incident OPS-7)"),
+        (
+            FailureReason.INCIDENT,
+            ("d", "i"),
+            "an incident came from it (incident OPS-7; remediation: the deployment of Mon, d-7)",
+        ),
+        (
+            FailureReason.ROLLBACK,
+            ("i", "d"),
+            "another deployment says that it rolls it back (the deployment of Mon, d-7; incident OPS-7 came from it)",
+        ),
+        (FailureReason.INCIDENT, ("c", "i"), "an incident came from it (incident OPS-7; reverted by change c-9)"),
+    ],
+)
+def test_each_event_that_says_that_a_deployment_failed_is_told_with_what_it_is(
+    reason: FailureReason, evidence: tuple[str, ...], says: str
+) -> None:
+    keys = {"i": "incident:desk:OPS-7", "d": "deployment:ci:d-7", "c": "change:code:c-9"}
+    named = {keys["i"]: "incident OPS-7", keys["d"]: "the deployment of Mon, d-7", keys["c"]: "change c-9"}
+    failed = Failure(reason, inferred=False, known_at=0.0, evidence=tuple(keys[each] for each in evidence))
+    assert doctor_events.failure(failed, named) == says
