@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from bot.errors import UnknownTeamError
 from bot.teams import Team, team_called
 from bot.words.small_answers import unknown_team
 
+_DIGITS = 9  # of a number that is worth reading
 _NAMED = 20  # of the teams there are, in one sentence
 
 
@@ -41,6 +42,17 @@ def point_in_time(text: str) -> datetime:
     if at.tzinfo is None:
         raise typer.BadParameter(f"a time needs an offset, like {_EXAMPLE}")
     return at
+
+
+def whole(low: int, high: int, unit: str) -> Callable[[str], int]:
+    """A number of something, within bounds."""
+
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or len(text) > _DIGITS or not low <= int(text) <= high:
+            raise typer.BadParameter(f"{text!r} is no number of {unit} from {low} to {high}")
+        return int(text)
+
+    return number
 
 
 def require_past(as_of: datetime | None, zone: ZoneInfo, now: datetime) -> None:

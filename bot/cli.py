@@ -20,10 +20,11 @@ from typer.main import get_command
 
 from bot.answers.report import team_report, trial_report
 from bot.answers.teams import Roster
-from bot.arguments import point_in_time, require_past, team_named
+from bot.arguments import point_in_time, require_past, team_named, whole
 from bot.calendar import instant
 from bot.digest_commands import digest
 from bot.errors import EventError, QuintetError
+from bot.event_file import require_files
 from bot.events.schema import event_schema
 from bot.ingest import import_files
 from bot.progress import bytes_shown, waiting
@@ -56,7 +57,8 @@ AsOf = Annotated[
     typer.Option(parser=point_in_time, metavar="TIME", help="As it was known then; default: the start of today."),
 ]
 WindowDays = Annotated[
-    int | None, typer.Option(metavar="DAYS", min=7, max=728, help="One window for all metrics, 7 to 728 days.")
+    int | None,
+    typer.Option(metavar="DAYS", parser=whole(7, 728, "days"), help="One window for all metrics, 7 to 728 days."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -128,6 +130,7 @@ def import_(
     """
     settings = load_settings()
     described = load_teams(teams) if teams else ()
+    require_files(files)
     with closing(open_database(settings.database_url)) as database, bytes_shown() as progress:
         with database.writing() as connection:
             keep_teams(connection, described)

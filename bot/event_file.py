@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import sys
 import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 from bot.errors import EventError
 
 STANDARD_INPUT = "-"
+_NOT_THERE = "no such file"
 _GZIP_BEGINS = b"\x1f\x8b"
 
 
@@ -24,6 +25,16 @@ class EventFile:
     stream: BinaryIO
     position: Callable[[], int]
     size: int
+
+
+def require_files(names: Sequence[str]) -> None:
+    """At least one of them, before a database is made for what they hold.
+
+    Raises:
+        EventError: where none is there.
+    """
+    if not any(name == STANDARD_INPUT or Path(name).exists() for name in names):
+        raise EventError(*(f"{name}: {_NOT_THERE}" for name in names))
 
 
 @contextmanager
@@ -60,7 +71,7 @@ def _peek(file: BinaryIO) -> bytes:
 def _explained(problem: Exception) -> str:
     match problem:
         case FileNotFoundError():
-            return "no such file"
+            return _NOT_THERE
         case IsADirectoryError():
             return "is a folder; name the event files in it"
         case PermissionError():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -105,6 +106,9 @@ def _listening(host: str, port: int) -> Generator[socket.socket]:
 
 
 def cannot_listen(host: str, port: int, error: OSError) -> ServeError:
+    unresolved = isinstance(error.__context__, socket.gaierror)  # what `create_server` makes of it is a plain OSError
+    if unresolved or error.errno == errno.EADDRNOTAVAIL:
+        return ServeError(f"Can't listen on {host}: it is no name or address of this machine; choose one with --host.")
     why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # no errno: a name
     return ServeError(f"Can't listen on {host}, port {port} ({why}); choose another with --port.")
 

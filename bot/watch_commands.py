@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.answers.looks import refresh_looks
 from bot.answers.teams import Roster
 from bot.answers.watch import watched
-from bot.arguments import point_in_time, require_past, team_named
+from bot.arguments import point_in_time, require_past, team_named, whole
 from bot.errors import StoreError
 from bot.progress import waiting
 from bot.regression.looks import LOOKS
@@ -37,7 +37,11 @@ def regressions(
     ] = None,
     replay: Annotated[
         int | None,
-        typer.Option(metavar="WEEKS", min=1, max=MOST_WEEKS, help="Show so many weekly looks, and when they ping."),
+        typer.Option(
+            metavar="WEEKS",
+            parser=whole(1, MOST_WEEKS, "weeks"),
+            help="Show so many weekly looks, and when they ping.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -20,10 +20,10 @@ MOST_BESIDE = 15
 _LINES = limits.SECTION_TEXT // 2
 
 
-def changed(now: Subscription, further: str) -> Message:
-    """How it is after a change."""
+def changed(now: Subscription, further: str, *, known: bool = True) -> Message:
+    """How it is after a change; where nothing comes and nobody set it so, there is nothing to change."""
     said = mrkdwn(" ".join(filter(None, (words.set_now(now), further))), limits.SECTION_TEXT)
-    return Message(said, (_entry(said, now), *_tests([now])))
+    return Message(said, (_entry(said, now) if known else _section(said), *_tests([now])))
 
 
 def listed(

@@ -40,7 +40,8 @@ class Subscribing:
         if is_direct(place):
             return answers.sentence(words.NOT_HERE)
         after, forgotten = reset(self.database, self.configured, wanted, place)
-        return subscriptions.changed(after, words.FORGOTTEN if forgotten else words.NOTHING_TO_FORGET)
+        said = words.FORGOTTEN if forgotten else words.NOTHING_TO_FORGET
+        return subscriptions.changed(after, said, known=bool(after.kinds))
 
     def list(self, place: Place, teams: Sequence[tuple[str, str]], now: datetime) -> Message:
         """What comes to the channel, why the newest message did not arrive, and the teams there are."""

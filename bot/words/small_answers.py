@@ -8,7 +8,8 @@ from itertools import chain
 
 # Names that a reader takes in as suggestions.
 NEAREST = 3
-ALIKE = 0.5
+# Of two names the share that is alike; half of it is alike in "nosuch" and "search".
+ALIKE = 0.6
 
 HELP = (
     "/dora team-x answers for a team: its five metrics read as one system, and what to invest in next.",

@@ -97,6 +97,15 @@ def test_a_bad_file_is_refused_whole_and_keeps_no_good_one_out(capsys: pytest.Ca
     assert [json.loads(line)["id"] for line in quintet(capsys, "export")[1].splitlines()] == ["b"]
 
 
+@pytest.mark.usefixtures("here")
+def test_files_that_are_not_there_leave_no_database(capsys: pytest.CaptureFixture[str]) -> None:
+    assert quintet(capsys, "import", "none.ndjson", "nor-this.gz") == (
+        *(1, ""),
+        ["none.ndjson: no such file", "nor-this.gz: no such file"],
+    )
+    assert not list(Path().glob("*.db*"))
+
+
 def write_truncated_gzip(path: Path) -> None:
     whole = gzip.compress("".join(deployment(str(number)) for number in range(2_000)).encode())
     path.write_bytes(whole[: len(whole) // 2])

@@ -290,6 +290,14 @@ def test_the_digest_of_all_teams_is_listed_and_moved_like_any_other(database: Da
         )
 
 
+@pytest.mark.parametrize("asked", ["all teams", TEAM.key])
+def test_where_nothing_is_left_to_change_a_reset_offers_no_change(
+    database: Database, database_url: str, asked: str
+) -> None:
+    with at_a_desk(database, database_url, configured=()) as desk:
+        assert labels(desk.types(f"reset {asked}", "delivery")) == ()
+
+
 def test_a_button_that_outlived_what_it_would_change_says_so(desk: Desk) -> None:
     listed = desk.types("list", "delivery")
     elsewhere = replace(listed, channel=desk.slack.workspace.channels[0].id)

@@ -96,6 +96,12 @@ def test_why_slack_can_t_be_reached_is_told_in_words(error: OSError, why: str) -
     assert why in unreached("https://slack.com/api/", error)
 
 
+@pytest.mark.parametrize("host", ["nohost.invalid", "192.0.2.1"])
+def test_a_host_that_is_not_this_machine_is_told_in_words(settings: Settings, host: str) -> None:
+    said = refusal(replace(settings, host=host, port=0), http=True)
+    assert said == f"Can't listen on {host}: it is no name or address of this machine; choose one with --host."
+
+
 def test_a_port_that_is_taken_is_named(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

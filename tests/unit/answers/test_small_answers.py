@@ -22,8 +22,9 @@ def test_several_near_names_are_all_offered() -> None:
     assert all(key in said for key in ("team-a", "team-b", " or team-"))
 
 
-def test_a_name_like_none_gets_no_guess() -> None:
-    assert small_answers.unknown_team("zzzzzz", KNOWN) == 'No team "zzzzzz". /dora help shows all 3.'
+@pytest.mark.parametrize("asked", ["zzzzzz", "nosuch"])
+def test_a_name_like_none_gets_no_guess(asked: str) -> None:
+    assert small_answers.unknown_team(asked, KNOWN) == f'No team "{asked}". /dora help shows all 3.'
 
 
 def test_without_teams_it_says_where_to_name_one() -> None:
