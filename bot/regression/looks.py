@@ -34,7 +34,7 @@ class Finding:
     score: float
     """Gated and capped: what decides."""
     worse: float
-    """That stability got worse along the speed-up, as it is."""
+    """That stability got worse along the speed-up."""
     rise: float
     faster: float
     """That the team got faster."""

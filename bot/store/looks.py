@@ -21,7 +21,7 @@ from bot.store.weeks import forget_weeks, keep_weeks
 from bot.store.work_tables import looks
 from bot.teams import Team
 
-RULES = 2  # moves with every change of what a look or a week says: those by other rules are made anew
+RULES = 3  # moves with every change of what a look or a week says: those by other rules are made anew
 
 _LOOKS: TypeAdapter[tuple[Look, ...]] = TypeAdapter(tuple[Look, ...])
 _SHAPE = _LOOKS.json_schema()  # looks of another shape are never read

@@ -13,14 +13,12 @@ from bot.calendar import WEEK
 from bot.regression.log_hours import LogHours
 from bot.regression.samples import Floats
 from bot.regression.watch import over
-from bot.regression.watch_score import FASTER, WatchRows, score
+from bot.regression.watch_score import PING, WatchRows, score
 from tests.unit.statistics.test_watch_score import Team
 
-# How much less likely worse stability may become when failures rise with the speed: some weeks are simply bad, and the
-# more a week fails the more it looks like one. Of 69,000 teams one in 2,000 loses more than 0.03 where failures rise in
-# step with the speed, and one in 6,000 more than 0.1; where only the weeks at full speed rise, one in 4,000. The
-# largest drop found is that of UNEVEN, 0.38: every other week fails often.
-LARGEST_DROP = 0.4
+# How much less likely worse stability may become when failures rise with the speed. It is never less likely than with
+# 1.3, 1.7, 2.2 or 2.9 times fewer failures since the speed-up; of what lies between, this is room for.
+LARGEST_DROP = 0.05
 
 
 def constant(weeks: int, deployments: int, failing: float, lead: float, recovery: float) -> WatchRows:
@@ -74,13 +72,13 @@ UNEVEN = Team(1.4150923575257015, 0.7917915284310814, 2.291950485720358, 1.15285
 @settings(max_examples=30, deadline=None)
 @given(team=teams, seed=st.integers(0, 10_000), times=st.floats(1.1, 3.0))
 @example(team=UNEVEN, seed=499_918, times=1.8)
-def test_failures_that_rise_with_the_speed_hardly_ever_make_worse_stability_less_likely(
+def test_failures_that_rise_with_the_speed_make_worse_stability_no_less_likely(
     least: float, team: Team, seed: int, times: float
 ) -> None:
     rows = team.rows(seed)
     before = score(rows)
     assert before is not None
-    assume(before.speed.faster >= FASTER)
+    assume(before.score > 0)
     after = score(replace(rows, failed=raised(rows, before.speed.curve, times, least)))
     assert after is not None
     assert after.worse >= before.worse - LARGEST_DROP
@@ -91,13 +89,14 @@ def raised(rows: WatchRows, curve: Floats, times: float, least: float) -> Floats
     return np.minimum(rows.failed * np.where(curve >= least, times**curve, 1.0), rows.deployments)
 
 
-def test_the_largest_drop_is_as_large_as_it_is_stated() -> None:
+def test_a_ping_stays_where_still_more_fails_though_so_bad_weeks_look_simply_bad() -> None:
+    """Every other week of this team fails often."""
     rows = UNEVEN.rows(499_918)
     before = score(rows)
     assert before is not None
     after = score(replace(rows, failed=raised(rows, before.speed.curve, 1.8, 0.0)))
     assert after is not None
-    assert before.worse - after.worse == pytest.approx(0.375, abs=0.01)
+    assert min(before.score, after.score) >= PING
 
 
 @settings(max_examples=30, deadline=None)
