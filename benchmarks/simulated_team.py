@@ -55,6 +55,7 @@ class Course:
     recovery: float = 1.0
     dip: tuple[int, int, float] | None = None  # first week, weeks, times
     bad_week: int | None = None
+    lag: int = 0  # weeks by which failures and recovery follow the speed
 
     def along(self, week: int) -> float:
         """How far the change has come, 0 to 1."""
@@ -96,13 +97,13 @@ def team(habits: Habits, course: Course, weeks: int, seed: int) -> list[BaseEven
 
 
 def _week(habits: Habits, course: Course, week: int, volume: float, draw: np.random.Generator) -> Iterator[BaseEvent]:
-    along = course.along(week)
+    along, behind = course.along(week), course.along(week - course.lag)
     if course.dip and course.dip[0] <= week < course.dip[0] + course.dip[1]:
         volume *= course.dip[2]
     count = int(draw.poisson(habits.deployments * volume * course.volume**along))
-    failing = min(0.75, habits.failing * course.failures**along * _luck(habits, course, week, draw))
+    failing = min(0.75, habits.failing * course.failures**behind * _luck(habits, course, week, draw))
     lead = habits.lead * course.lead**along * exp(draw.normal() * habits.weekly_lead)
-    recovery = habits.recovery * course.recovery**along * exp(draw.normal() * habits.weekly_recovery)
+    recovery = habits.recovery * course.recovery**behind * exp(draw.normal() * habits.weekly_recovery)
     hours = np.sort(draw.choice(7, count, p=_DAYS / _DAYS.sum()) * 24 + 8.5 + 9 * draw.beta(2, 2, count))
     for place, hour in enumerate(hours):
         release = _deployment(f"{week}-{place}", _service(draw), START + timedelta(weeks=week, hours=float(hour)))
