@@ -86,19 +86,19 @@ def _bare(channel: Collection[str], teams: Sequence[Team]) -> Request:
 
 
 def _change(word: str, words: Sequence[str], teams: Sequence[Team]) -> Change | Say:
-    if not words:
-        return Say(answers.sentence(subscribing.NAME_A_TEAM.format(word=word)))
     team, others = _first_named(words, teams)
     kinds = frozenset(map(str.casefold, others))
     if team is None:
-        return Say(_about_no_team(" ".join(each for each in words if each.casefold() not in set(Kind)), teams))
+        return Say(_about_no_team(word, " ".join(each for each in words if each.casefold() not in set(Kind)), teams))
     if not kinds <= set(Kind):
         return Say(answers.sentence(subscribing.KINDS.format(word=word, team=team.key)))
     return Change(team, frozenset(map(Kind, kinds)) or frozenset(Kind), _WANTED[word])
 
 
-def _about_no_team(asked: str, teams: Sequence[Team]) -> Message:
+def _about_no_team(word: str, asked: str, teams: Sequence[Team]) -> Message:
     """The digest of all teams is no team's, so it can't be subscribed to."""
+    if not asked:
+        return answers.sentence(subscribing.NAME_A_TEAM.format(word=word))
     if asked.casefold() in _EVERYBODY:
         return answers.sentence(subscribing.EVERYBODY)
     return answers.unknown_team(asked, listed(teams))
@@ -116,7 +116,9 @@ def _reset(words: Sequence[str], teams: Sequence[Team]) -> Reset | Say:
 
 def _first_named(words: Sequence[str], teams: Sequence[Team]) -> tuple[Team | None, Sequence[str]]:
     """The team that the first words name, by its key or the longest name, and what follows them."""
-    for many in (1, *range(min(len(words), _LONGEST_NAME), 1, -1)):
+    if words and (team := _named(words[0], teams)):
+        return team, words[1:]
+    for many in range(min(len(words), _LONGEST_NAME), 0, -1):
         if team := team_called(" ".join(words[:many]), teams):
             return team, words[many:]
     return None, ()

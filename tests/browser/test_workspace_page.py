@@ -75,7 +75,7 @@ def test_the_newest_message_is_brought_into_view(page: Page) -> None:
     expect(typed(page, "/dora help")).to_be_in_viewport()
 
 
-def test_answerlists_the_teams(page: Page) -> None:
+def test_help_lists_the_teams(page: Page) -> None:
     expect(typed(in_channel(page, "ledger"), "/dora help")).to_contain_text("team-x")
 
 

@@ -99,6 +99,8 @@ def test_what_was_set_is_reset_for_a_team_or_for_all_of_them_together(text: str,
         ("reset wep", "Did you mean web?"),
         ("subscribe", "Name a team: /dora subscribe team-x."),
         ("unsubscribe", "Name a team: /dora unsubscribe team-x."),
+        ("subscribe ping", "Name a team: /dora subscribe team-x."),
+        ("unsubscribe digest PING", "Name a team: /dora unsubscribe team-x."),
         ("subscribe web daily", "two kinds of message, digest and ping: /dora subscribe web ping"),
         ("subscribe tem-payments", "Did you mean team-payments?"),
         ("subscribe all teams", "Only quintet.yaml says where the digest of all teams comes"),
@@ -108,6 +110,12 @@ def test_what_was_set_is_reset_for_a_team_or_for_all_of_them_together(text: str,
 )
 def test_a_subscription_that_is_not_clear_is_told_what_to_type(text: str, says: str) -> None:
     assert says in said(text)
+
+
+def test_the_longest_name_counts_where_one_begins_with_another() -> None:
+    one, other = Team("a", "Checkout", ("a",)), Team("b", "Checkout API", ("b",))
+    assert parse("subscribe Checkout API ping", (), (one, other)) == Change(other, frozenset({Kind.PING}), wanted=True)
+    assert parse("subscribe checkout ping", (), (one, other)) == Change(one, frozenset({Kind.PING}), wanted=True)
 
 
 def test_a_team_may_be_called_like_a_word_of_the_command() -> None:
