@@ -26,7 +26,7 @@ _NOTICE = "undelivered"
 def tell_of(connection: Connection, claim: Claim, managers: Managers, now: float) -> None:
     """In the transaction in which it is parked. Of replies and edits nobody hears: their message stands there.
 
-    The key holds the day on which something last arrived, so that the same cause is told again after that.
+    The key holds when something last arrived, so that the same cause is told again after that.
     """
     kind, _, rest = claim.key.partition(":")
     if kind == _NOTICE or claim.part or claim.edited:

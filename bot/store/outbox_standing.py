@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import Connection, and_, exists, func, select
 
-from bot.calendar import moment
 from bot.store.outbox_claims import again_at
 from bot.store.subjects import instant
 from bot.store.work_tables import outbox
@@ -35,10 +33,10 @@ def standing(connection: Connection, key: str) -> Sequence[Standing]:
     return [Standing(*row) for row in rows]
 
 
-def last_sent(connection: Connection, channel: str) -> date | None:
-    """The day, in UTC, on which something last arrived in a channel."""
+def last_sent(connection: Connection, channel: str) -> float | None:
+    """When something last arrived in a channel."""
     last = connection.execute(select(func.max(outbox.c.sent_at)).where(outbox.c.channel == channel)).scalar_one()
-    return None if last is None else moment(instant(last)).date()
+    return None if last is None else instant(last)
 
 
 def is_held(connection: Connection) -> bool:

@@ -89,6 +89,22 @@ def test_the_same_cause_is_told_once_and_again_only_after_something_arrived(post
     assert len(notices(post)) == 3
 
 
+def test_it_is_told_again_though_what_arrived_in_between_came_on_the_day_of_another_one(post: Post) -> None:
+    post.enqueue(a_post())
+    post.rounds(NOW + HOUR)
+    post.standing.script.refuse("not_in_channel", CHANNEL)
+    post.enqueue(a_post(key="ping:team-1:#team-1:2026-10-26"))
+    post.rounds(NOW + 2 * HOUR)
+    assert len(notices(post)) == 1
+    post.standing.script.relent()
+    post.rounds(NOW + 4 * HOUR)
+    post.standing.script.refuse("not_in_channel", CHANNEL)
+    post.clock.now = NOW + WEEK
+    post.enqueue(a_post(key="digest:team-1:#team-1:2026-11-02"))
+    post.rounds(NOW + WEEK + HOUR)
+    assert len(notices(post)) == 2
+
+
 @pytest.mark.parametrize("error", ["account_inactive", "token_revoked"])
 def test_where_nothing_gets_through_nobody_can_be_told_and_the_list_says_it(post: Post, error: str) -> None:
     post.standing.script.refuse(error)
