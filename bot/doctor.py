@@ -28,6 +28,8 @@ from bot.words import delivery, doctor
 
 _AT_ONCE = 4  # sources
 _PATIENCE_SECONDS = 60.0  # of one source; a limit that lasts longer is told, not waited for
+# A Ctrl-C that comes just as a wait begins is seen at its end only.
+_MOMENT_SECONDS = 0.2
 _NO_FILE = Path(os.devnull)
 
 Found = tuple[Iterable[Check], Iterable[TeamExamined]]
@@ -110,7 +112,8 @@ def _ask_sources(settings: Settings) -> Sequence[Asked]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        while thread.is_alive():
+            thread.join(_MOMENT_SECONDS)
     return tuple(found[name] for name in openers)
 
 
