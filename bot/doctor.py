@@ -28,8 +28,6 @@ from bot.words import delivery, doctor
 
 _AT_ONCE = 4  # sources
 _PATIENCE_SECONDS = 60.0  # of one source; a limit that lasts longer is told, not waited for
-# A Ctrl-C that comes just as a wait begins is seen at its end only.
-_MOMENT_SECONDS = 0.2
 _NO_FILE = Path(os.devnull)
 
 Found = tuple[Iterable[Check], Iterable[TeamExamined]]
@@ -112,8 +110,7 @@ def _ask_sources(settings: Settings) -> Sequence[Asked]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        while thread.is_alive():
-            thread.join(_MOMENT_SECONDS)
+        thread.join()
     return tuple(found[name] for name in openers)
 
 
