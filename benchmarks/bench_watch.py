@@ -55,7 +55,18 @@ REGRESSIONS = {
         for lag in (4, 8, 12)
     },
 }
-FLOOR = ("stationary", "good speed-up", "growth x2", "stability only", "dip", "bad week", "moderate/16w")
+# As harmless as the first ones, and after all others for the same reason.
+HARMLESS_TOO = {"review dropped": Course(**FASTER, unreviewed=0.6)}
+FLOOR = (
+    "stationary",
+    "good speed-up",
+    "growth x2",
+    "stability only",
+    "dip",
+    "bad week",
+    "review dropped",
+    "moderate/16w",
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,7 @@ def replay_seconds(habits: Habits, seed: int) -> float:
 def main() -> int:
     asked = _arguments()
     habits = under_stress(TEAMS[asked.size]) if asked.stress else TEAMS[asked.size]
-    scenarios = {**HARMLESS, **REGRESSIONS}
+    scenarios = {**HARMLESS, **REGRESSIONS, **HARMLESS_TOO}
     good = True
     print(f"{asked.teams} teams a scenario, {asked.size} deployments a week{', under stress' if asked.stress else ''}")
     with ProcessPoolExecutor() as pool:
@@ -125,7 +136,7 @@ def main() -> int:
 def _show(name: str, found: Found, seconds: float) -> bool:
     """A line; False where so many teams show that the floor is missed. Where they show neither, the line says so."""
     looked = f"{seconds / len(found.pings):5.2f} s a team-year of looks"
-    if name in HARMLESS:
+    if name not in REGRESSIONS:
         rate, margin = found.rate
         room = WORST_RATE - rate
         print(f"{name:24s} {rate:.3f} ± {margin:.3f} false pings a team-year   {looked}{_verdict(room, margin)}")

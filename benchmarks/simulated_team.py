@@ -6,7 +6,7 @@ durations are log-normal, most incidents name their deployment, most failures ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import exp
@@ -41,6 +41,7 @@ class Habits:
     mended: float = 0.7  # failures that a rollback or hotfix follows
     outside: float = 0.15  # incidents a week that no change caused
     changes: float = 1.6  # a deployment
+    unreviewed: float = 0.05  # changes that nobody reviews
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Course:
     dip: tuple[int, int, float] | None = None  # first week, weeks, times
     bad_week: int | None = None
     lag: int = 0  # weeks by which failures and recovery follow the speed
+    unreviewed: float | None = None  # the share of changes that nobody reviews in the end
 
     def along(self, week: int) -> float:
         """How far the change has come, 0 to 1."""
@@ -86,13 +88,14 @@ def under_stress(habits: Habits) -> Habits:
 
 def team(habits: Habits, course: Course, weeks: int, seed: int) -> list[BaseEvent]:
     """A team's events of so many weeks; the same seed gives the same."""
-    draw = np.random.default_rng([seed, 20_241_125])
+    # What is reviewed is drawn apart, so that it moves nothing else.
+    draw, reviewing = (np.random.default_rng([seed, apart]) for apart in (20_241_125, 20_241_126))
     year_begins = int(draw.integers(52))
     drift, events = 0.0, list[BaseEvent]()
     for week in range(weeks):
         drift = habits.memory * drift + np.sqrt(1 - habits.memory**2) * draw.normal() * habits.weekly_volume
         volume = exp(drift - habits.weekly_volume**2 / 2) * _HOLIDAYS.get((year_begins + week) % 52, 1.0)
-        events.extend(_week(habits, course, week, volume, draw))
+        events.extend(_reviewed(habits, course, week, _week(habits, course, week, volume, draw), reviewing))
     return events
 
 
@@ -115,6 +118,17 @@ def _week(habits: Habits, course: Course, week: int, volume: float, draw: np.ran
         begun = START + timedelta(weeks=week, hours=float(draw.uniform(0, 168)))
         hours_down = 2 * habits.recovery * exp(draw.normal() * habits.recovery_scatter)
         yield _incident(f"outside-{week}-{place}", _service(draw), begun, hours_down, None)
+
+
+def _reviewed(
+    habits: Habits, course: Course, week: int, events: Iterable[BaseEvent], draw: np.random.Generator
+) -> Iterator[BaseEvent]:
+    """The same events; of each change it is known whether somebody reviewed it."""
+    to = habits.unreviewed if course.unreviewed is None else course.unreviewed
+    unreviewed = habits.unreviewed + (to - habits.unreviewed) * course.along(week)
+    for event in events:
+        seen = isinstance(event, Change)
+        yield event.model_copy(update={"reviews": int(draw.random() >= unreviewed)}) if seen else event
 
 
 def _luck(habits: Habits, course: Course, week: int, draw: np.random.Generator) -> float:
