@@ -6,8 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.slack_standin import SlackStandIn
 from bot.store.database import Database
 from bot.store.schema import open_database
+from tests.integration.outbox_rounds import Hands, workspace
+
+
+@pytest.fixture(scope="module")
+def clock() -> Hands:
+    """That of the Slack which messages go to."""
+    return Hands()
+
+
+@pytest.fixture(scope="module")
+def standing(clock: Hands) -> Iterator[SlackStandIn]:
+    with workspace(clock) as running:
+        yield running
 
 
 @pytest.fixture

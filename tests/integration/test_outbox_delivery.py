@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -30,21 +29,9 @@ from tests.integration.outbox_rounds import (
     a_reply,
     opened,
     poster,
-    workspace,
 )
 
 DAY = 86_400.0
-
-
-@pytest.fixture(scope="module")
-def clock() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def standing(clock: Hands) -> Iterator[SlackStandIn]:
-    with workspace(clock) as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
 from threading import Thread
 
 import pytest
@@ -13,21 +12,10 @@ from bot.demo.slack_standin import SlackStandIn
 from bot.jobs.deliver import deliver
 from bot.store.database import Database
 from tests.dying import ANSWERED, ASKED, ASKING, COMMITTED, MOMENTS, STATEMENT, WRITTEN, Death, Step, deliver_and_die
-from tests.integration.outbox_rounds import NOW, Hands, Post, a_post, a_reply, opened, poster, workspace
+from tests.integration.outbox_rounds import NOW, Hands, Post, a_post, a_reply, opened, poster
 
 SEEDS = range(3)
 WHOLE_DAY = NOW + 86_400.0
-
-
-@pytest.fixture(scope="module")
-def clock() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def standing(clock: Hands) -> Iterator[SlackStandIn]:
-    with workspace(clock) as running:
-        yield running
 
 
 @pytest.fixture

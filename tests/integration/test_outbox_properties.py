@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
@@ -14,7 +13,7 @@ from sqlalchemy import delete
 from bot.demo.slack_standin import Closed, Fault, RateLimited, ServerError, SlackStandIn
 from bot.store.database import Database
 from bot.store.work_tables import outbox
-from tests.integration.outbox_rounds import NOW, Hands, Post, a_post, a_reply, opened, workspace
+from tests.integration.outbox_rounds import NOW, Hands, Post, a_post, a_reply, opened
 
 FAULTS = st.sampled_from(
     [
@@ -32,17 +31,6 @@ STEPS = st.lists(
     min_size=1,
     max_size=6,
 )
-
-
-@pytest.fixture(scope="module")
-def clock() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def standing(clock: Hands) -> Iterator[SlackStandIn]:
-    with workspace(clock) as running:
-        yield running
 
 
 @given(STEPS)

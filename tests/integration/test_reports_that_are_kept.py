@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from bot.answers.looks import refresh_looks
 from bot.answers.memory import refresh_report, remembering, report_is_kept
 from bot.answers.report import team_report
-from bot.events import Deployment, Incident
+from bot.events import Incident
 from bot.ingest import ingest_events
 from bot.jobs.prepare import PREPARE
 from bot.jobs.prune import PRUNE
@@ -23,34 +23,16 @@ from bot.store.work_tables import reports
 from bot.team_report import TeamReport
 from bot.teams import Bands, Team
 from tests.integration.jobs_for_tests import deps_of
+from tests.integration.test_memory_of_reports import NOW, TEAM, deploy
 
-NOW = datetime(2026, 10, 5, 9, 30, tzinfo=UTC)
-TEAM = Team(key="team-x", name="Team X", services=("checkout",))
 OTHER = Team(key="team-y", name="Team Y", services=("search",))
-
-
-def deploy(database: Database, *at: datetime, service: str = "checkout") -> None:
-    ingest_events(
-        database,
-        [
-            Deployment(
-                kind="deployment",
-                source="ci",
-                id=f"{service}-{each}",
-                service=service,
-                status="success",
-                finished_at=each,
-            )
-            for each in at
-        ],
-    )
 
 
 @pytest.fixture
 def prepared(database: Database) -> Database:
     """What `refresh` and `prepare` do for a team."""
-    deploy(database, *(NOW - timedelta(days=days) for days in range(1, 90, 3)))
-    deploy(database, NOW - timedelta(days=5), service="search")
+    deploy(database, *range(1, 90, 3))
+    deploy(database, 5, service="search")
     for team in (TEAM, OTHER):
         refresh_looks(database, team, NOW)
     refresh_report(database, TEAM, NOW, Sight())
@@ -80,9 +62,9 @@ def _reword(database: Database) -> None:
 @pytest.mark.parametrize(
     ("changed", "holds"),
     [
-        (lambda database: deploy(database, NOW), True),
-        (lambda database: deploy(database, NOW - timedelta(days=2), service="search"), True),
-        (lambda database: deploy(database, NOW - timedelta(days=2)), False),
+        (lambda database: deploy(database, 0), True),
+        (lambda database: deploy(database, 2, service="search"), True),
+        (lambda database: deploy(database, 2), False),
         (
             lambda database: ingest_events(
                 database,
@@ -109,7 +91,7 @@ def test_it_holds_until_something_is_new_of_what_it_tells(
 def test_what_is_new_of_today_shows_in_when_a_source_last_spoke(prepared: Database) -> None:
     answer = remembering(prepared)
     answer(TEAM, NOW)
-    deploy(prepared, NOW)
+    deploy(prepared, 0)
     assert [source.last_event for source in answer(TEAM, NOW).sources] == [NOW]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -14,22 +13,11 @@ from bot.schedule import Kind, Slot, Subscription
 from bot.store.database import Database
 from bot.store.outbox_troubles import newest_trouble
 from bot.store.subscriptions import keep_subscription
-from tests.integration.outbox_rounds import NOW, Hands, Post, a_post, a_reply, opened, workspace
+from tests.integration.outbox_rounds import NOW, Hands, Post, a_post, a_reply, opened
 
 HOUR, DAY, WEEK = 3_600.0, 86_400.0, 7 * 86_400.0
 CHANNEL = "C0000000001"
 SUBSCRIBED = Subscription("team-1", "#team-1", Slot(0, 9, ZoneInfo("UTC")), frozenset(Kind))
-
-
-@pytest.fixture(scope="module")
-def clock() -> Hands:
-    return Hands()
-
-
-@pytest.fixture(scope="module")
-def standing(clock: Hands) -> Iterator[SlackStandIn]:
-    with workspace(clock) as running:
-        yield running
 
 
 @pytest.fixture
@@ -80,13 +68,17 @@ def test_the_same_cause_is_told_once_and_again_only_after_something_arrived(post
     post.standing.script.refuse("is_archived", CHANNEL)
     post.rounds(NOW + 7 * HOUR)
     assert len(notices(post)) == 2
+    arrives_and_is_refused_a_week_later(post, NOW + 9 * HOUR)
+    assert len(notices(post)) == 3
+
+
+def arrives_and_is_refused_a_week_later(post: Post, at: float) -> None:
     post.standing.script.relent()
-    post.rounds(NOW + 9 * HOUR)
+    post.rounds(at)
     post.standing.script.refuse("not_in_channel", CHANNEL)
     post.clock.now = NOW + WEEK
     post.enqueue(a_post(key="digest:team-1:#team-1:2026-11-02"))
     post.rounds(NOW + WEEK + HOUR)
-    assert len(notices(post)) == 3
 
 
 def test_it_is_told_again_though_what_arrived_in_between_came_on_the_day_of_another_one(post: Post) -> None:
@@ -96,12 +88,7 @@ def test_it_is_told_again_though_what_arrived_in_between_came_on_the_day_of_anot
     post.enqueue(a_post(key="ping:team-1:#team-1:2026-10-26"))
     post.rounds(NOW + 2 * HOUR)
     assert len(notices(post)) == 1
-    post.standing.script.relent()
-    post.rounds(NOW + 4 * HOUR)
-    post.standing.script.refuse("not_in_channel", CHANNEL)
-    post.clock.now = NOW + WEEK
-    post.enqueue(a_post(key="digest:team-1:#team-1:2026-11-02"))
-    post.rounds(NOW + WEEK + HOUR)
+    arrives_and_is_refused_a_week_later(post, NOW + 4 * HOUR)
     assert len(notices(post)) == 2
 
 
