@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from bot.answers.report import end_of_windows, report_within, with_sources
+from bot.answers.report import report_within, with_sources
 from bot.calendar import day_start
 from bot.metrics.reach import Reach, reach
 from bot.store.database import Database
@@ -28,7 +28,7 @@ def remembering(database: Database, most: int = MOST_REMEMBERED) -> Callable[[Te
 
     When each source last spoke and was read is told anew each time: neither makes a report anew.
     """
-    sight, as_of = Sight(), dict[Team, int]()
+    sight, revisions = Sight(), dict[Team, int]()
 
     @lru_cache(maxsize=most)
     def made(team: Team, at: float, within: Reach, _revision: int) -> TeamReport:
@@ -38,13 +38,13 @@ def remembering(database: Database, most: int = MOST_REMEMBERED) -> Callable[[Te
 
     def revision(connection: Connection, team: Team, at: float) -> int:
         """Of which the team's data still is as it was: what comes of other teams makes no report of this one anew."""
-        known = as_of.get(team)
+        known = revisions.get(team)
         if known is None or not unchanged_until(connection, team, at, known):
-            known = as_of[team] = data_revision(connection)
+            known = revisions[team] = data_revision(connection)
         return known
 
     def answer(team: Team, now: datetime) -> TeamReport:
-        at = end_of_windows(team, now, None)
+        at = day_start(now.timestamp(), team.zone)
         # Read first: data that comes in between makes the report newer than its key, never older.
         with database.reading() as connection:
             known, feeds = revision(connection, team, at), sight.of(connection, team)

@@ -50,7 +50,7 @@ class Score:
     score: float
     """Gated and capped: what decides."""
     worse: float
-    """Probability that stability got worse along the curve; with more failures it is no less."""
+    """Probability that stability got worse along the curve; where the speed-up counts, hardly less if more fails."""
     rise: float
     """The mean of s."""
     speed: SpeedUp
