@@ -142,10 +142,11 @@ class _Life:
         return deliver(self._database, self._slack, self._clock, pause=self._clock.wait).again_at
 
     def _is_done(self) -> bool:
+        """What is done is read first: a twin may do meanwhile what makes further turns due."""
         jobs = (*WAITING, *COMPUTING)
-        turns = [turn for job in jobs for turn in job.due(self._deps, self._clock())]
         with self._database.reading() as connection:
             done = {job.name: settled(connection, job.name) for job in jobs}
+        turns = [turn for job in jobs for turn in job.due(self._deps, self._clock())]
         return all(turn.slot in done[turn.job].get(turn.subject, ()) for turn in turns)
 
     def _is_delivered(self) -> bool:
